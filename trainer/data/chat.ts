@@ -1,0 +1,90 @@
+/** What is said to a model: the messages of a prompt, and the template that makes them one text. */
+
+import { Template } from "@huggingface/jinja";
+import type { Message } from "./problem.ts";
+
+/** The system message of every prompt that the trainer builds from a bare question. */
+export const SYSTEM_PROMPT = "You are a helpful assistant.";
+
+/** Follows the question in the user message; the verifier reads the answer from the last box. */
+export const BOXED_INSTRUCTION =
+  "\nPlease reason step by step, and put your final answer within \\boxed{}.";
+
+/** The chat that puts a question to the model: the system message, then question and instruction. */
+export function promptMessages(question: string): Message[] {
+  return [
+    { role: "system", content: SYSTEM_PROMPT },
+    { role: "user", content: question + BOXED_INSTRUCTION },
+  ];
+}
+
+/**
+ * The question that a chat asks: its last user message, without {@linkcode BOXED_INSTRUCTION}.
+ *
+ * @throws where no message comes from the user
+ */
+export function questionOf(messages: readonly Message[]): string {
+  const last = messages.findLast((message) => message.role === "user");
+  if (last === undefined) {
+    const roles = messages.map((message) => message.role).join(", ") || "none";
+    throw new Error(`Cannot find the question of a prompt: no message has role "user" (${roles})`);
+  }
+  return last.content.endsWith(BOXED_INSTRUCTION)
+    ? last.content.slice(0, -BOXED_INSTRUCTION.length)
+    : last.content;
+}
+
+/** A model's own Jinja chat template, with the special tokens that it may name. */
+export class ChatTemplate {
+  #template: Template;
+
+  /**
+   * Parses the template.
+   *
+   * @param source the Jinja text
+   * @param specialTokens `bos_token`, `eos_token` and their like, as the template sees them
+   * @param file where the text came from; errors name it
+   * @throws where the template does not parse
+   */
+  constructor(
+    source: string,
+    readonly specialTokens: Readonly<Record<string, string>>,
+    readonly file: string,
+  ) {
+    try {
+      this.#template = new Template(source);
+    } catch (error) {
+      throw new Error(`Cannot parse the chat template of ${file}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * The text that the model continues.
+   *
+   * @param options.addGenerationPrompt opens the assistant's turn; default true
+   * @throws where the template fails or refuses the messages (some allow no system message)
+   */
+  render(messages: readonly Message[], options: { addGenerationPrompt?: boolean } = {}): string {
+    try {
+      return this.#template.render({
+        ...this.specialTokens,
+        messages,
+        add_generation_prompt: options.addGenerationPrompt ?? true,
+      });
+    } catch (error) {
+      const roles = messages.map((message) => message.role).join(", ");
+      throw new Error(
+        `Cannot render messages (${roles}) by the chat template of ${this.file}: ${
+          messageOf(error)
+        }`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
