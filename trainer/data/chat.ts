@@ -1,5 +1,6 @@
 /** What is said to a model: the messages of a prompt, and the template that makes them one text. */
 
+import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
 import type { Message } from "./problem.ts";
 
@@ -61,6 +62,33 @@ export class ChatTemplate {
   }
 
   /**
+   * The template of a model's folder: `chat_template.jinja`, else what `tokenizer_config.json` holds.
+   *
+   * @param config the parsed `tokenizer_config.json`
+   * @param jinja the bytes of `chat_template.jinja`, where there is one
+   * @param folder the folder's path; errors name the file in it
+   * @returns `null` where the model has none
+   */
+  static of(
+    config: Record<string, unknown>,
+    jinja: Uint8Array | undefined,
+    folder: string,
+  ): ChatTemplate | null {
+    const tokens = specialTokensOf(config);
+    if (jinja !== undefined) {
+      const file = join(folder, "chat_template.jinja");
+      return new ChatTemplate(new TextDecoder().decode(jinja), tokens, file);
+    }
+    // Some models carry several templates under names; "default" is the one for plain chats.
+    const source = Array.isArray(config.chat_template)
+      ? config.chat_template.find((entry) => entry?.name === "default")?.template
+      : config.chat_template;
+    return typeof source === "string"
+      ? new ChatTemplate(source, tokens, join(folder, "tokenizer_config.json"))
+      : null;
+  }
+
+  /**
    * The text that the model continues.
    *
    * @param options.addGenerationPrompt opens the assistant's turn; default true
@@ -83,6 +111,17 @@ export class ChatTemplate {
       );
     }
   }
+}
+
+/** `bos_token`, `eos_token` and their like in a `tokenizer_config.json`: strings, or objects with `content`. */
+export function specialTokensOf(config: Record<string, unknown>): Record<string, string> {
+  const tokens: Record<string, string> = {};
+  for (const [key, value] of Object.entries(config)) {
+    if (!key.endsWith("_token")) continue;
+    const content = (value as { content?: unknown } | null)?.content ?? value;
+    if (typeof content === "string") tokens[key] = content;
+  }
+  return tokens;
 }
 
 function messageOf(error: unknown): string {
