@@ -1,0 +1,113 @@
+/**
+ * A run's configuration: built-in defaults, then YAML files, then the environment variables of the recipe's
+ * script, then `a.b=c` from the command line. Nothing is ignored: an unknown key is an error.
+ *
+ * The keys stand in `config/schema.ts`, what must hold between them in `config/constraints.ts`.
+ */
+
+import { stringify } from "yaml";
+import type { z } from "zod";
+import { breaches } from "./config/constraints.ts";
+import { ConfigError } from "./config/error.ts";
+import {
+  environmentKeys,
+  environmentSettings,
+  fileSettings,
+  overrideSettings,
+  type Settings,
+} from "./config/layers.ts";
+import { configSchema, leaves } from "./config/schema.ts";
+
+export { ConfigError };
+
+/** @internal */
+type Parsed = z.infer<typeof configSchema>;
+
+/** A complete, checked configuration; `describeKeys()` says what each key means. */
+export interface Config extends Parsed {}
+
+/** Where {@linkcode loadConfig} looks. */
+export interface ConfigSources {
+  /** Paths of YAML files; later ones win. */
+  files?: readonly string[];
+  /** Environment variables, such as `Deno.env.toObject()`. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Settings from the command line, `a.b=c`; later ones win. */
+  overrides?: readonly string[];
+}
+
+/** One key, for `--help`. */
+export interface KeyDescription {
+  /** Its dotted path. */
+  path: string;
+  /** The values that it takes, in words. */
+  type: string;
+  /** Its value where nobody sets it. */
+  default: unknown;
+  /** One line. */
+  meaning: string;
+}
+
+/**
+ * Layers the sources over the defaults and checks the result.
+ *
+ * @throws {ConfigError} with every unknown key, wrong value or broken rule, where each was set and what to do
+ */
+export function loadConfig(sources: ConfigSources = {}): Config {
+  const settings: Settings = new Map([
+    ...(sources.files ?? []).flatMap((path) => [...fileSettings(path)]),
+    ...environmentSettings(sources.env ?? {}),
+    ...overrideSettings(sources.overrides ?? []),
+  ]);
+  const from = (path: string) => settings.get(path)?.origin ?? "default";
+
+  const parsed = configSchema.safeParse(nest(settings));
+  if (!parsed.success) {
+    // One sentence a key: for [0.9, "x"] the schema also complains about betas.1.
+    const wrong = new Set(parsed.error.issues.map(({ path }) => leafOf(path.join("."))));
+    throw new ConfigError([...wrong].map((path) => {
+      const { type, secret } = leaves.get(path)!;
+      const value = secret ? "something else" : JSON.stringify(settings.get(path)?.value);
+      return `${path} takes ${type}; got ${value} (${from(path)})`;
+    }));
+  }
+  const broken = breaches(parsed.data);
+  if (broken.length > 0) {
+    throw new ConfigError(broken.map(({ path, problem }) => `${path}: ${problem} (${from(path)})`));
+  }
+  const { trainer } = parsed.data;
+  trainer.default_local_dir = trainer.default_local_dir
+    .replaceAll("{experiment_name}", trainer.experiment_name);
+  return parsed.data;
+}
+
+/** The configuration as YAML: what a run's folder keeps, and what {@linkcode loadConfig} reads back. */
+export function resolvedYaml(config: Config): string {
+  return stringify(config);
+}
+
+/** Every key in the order of the schema, with its type, default and meaning. */
+export function describeKeys(): KeyDescription[] {
+  return [...leaves].map(([path, leaf]) => {
+    const variable = Object.keys(environmentKeys).find((v) => environmentKeys[v].includes(path));
+    const file = path === "data.train_files" ? "/train.parquet" : "/test.parquet";
+    const set = variable && ` [$${variable}${variable === "DATA_DIR" ? file : ""}]`;
+    return { path, type: leaf.type, default: leaf.default, meaning: leaf.meaning + (set ?? "") };
+  });
+}
+
+function leafOf(path: string): string {
+  return leaves.has(path) ? path : leafOf(path.slice(0, path.lastIndexOf(".")));
+}
+
+function nest(settings: Settings): Record<string, unknown> {
+  const root: Record<string, unknown> = {};
+  for (const [path, { value }] of settings) {
+    const parts = path.split(".");
+    const last = parts.pop()!;
+    let section = root;
+    for (const part of parts) section = (section[part] ??= {}) as Record<string, unknown>;
+    section[last] = value;
+  }
+  return root;
+}
