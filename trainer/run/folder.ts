@@ -45,7 +45,11 @@ export class RunFolder {
   /** The step of the last line of `metrics.jsonl`; null until the file was read and repaired. */
   #lastStep: number | null = null;
 
-  /** @param path where the folder is; it may not exist yet, see {@linkcode RunFolder.create} */
+  /**
+   * Names a folder without touching the disk, see {@linkcode RunFolder.create}.
+   *
+   * @param path where it is or will be
+   */
   constructor(readonly path: string) {
     this.checkpoints = join(path, "checkpoints");
     this.latest = join(path, "latest");
