@@ -11,7 +11,13 @@ const PERIOD = 10_000;
 
 /** See {@linkcode Reporter}. */
 export class PlainReporter implements Reporter {
-  /** @param now milliseconds */
+  /**
+   * See {@linkcode createReporter}, which chooses the kind.
+   *
+   * @param stdout gets everything but warnings
+   * @param stderr gets the warnings
+   * @param now the clock, milliseconds
+   */
   constructor(
     private readonly stdout: Output,
     private readonly stderr: Output,

@@ -20,7 +20,13 @@ export class TerminalReporter implements Reporter {
   #heading = "";
   #rows = 0;
 
-  /** @param now milliseconds */
+  /**
+   * See {@linkcode createReporter}, which chooses the kind.
+   *
+   * @param stdout gets everything but warnings
+   * @param stderr gets the warnings
+   * @param now the clock, milliseconds
+   */
   constructor(
     private readonly stdout: Output,
     private readonly stderr: Output,
