@@ -82,5 +82,8 @@ export async function writeFailure(path: string, cause: unknown): Promise<Error>
   } else if (code === "ENOTDIR" || code === "EEXIST") {
     why = "a file is in the way of the folder. Move it";
   }
-  return new Error(`Cannot write ${path}: ${why}, or choose another run folder.`, { cause });
+  return new Error(
+    `Cannot write ${path}: ${why}, or set trainer.default_local_dir to another folder.`,
+    { cause },
+  );
 }

@@ -88,8 +88,15 @@ export class RunFolder {
     if (await file.tryLock(true)) return file;
     file.close();
     throw new Error(
-      `Cannot train in ${this.path}: another process is training there. Wait for it, or choose another run folder.`,
+      `Cannot train in ${this.path}: another process is training there. Wait for it, or set trainer.default_local_dir to another folder.`,
     );
+  }
+
+  /** Whether a run has left metrics or checkpoints here, so that starting over would mix the two. */
+  async isUsed(): Promise<boolean> {
+    if ((await this.#metricLines()).length > 0) return true;
+    const checkpoints = await Array.fromAsync(Deno.readDir(this.checkpoints));
+    return checkpoints.some(({ name }) => stepOf(name) !== null);
   }
 
   /** Writes `config.yaml`: the configuration as it was resolved. */

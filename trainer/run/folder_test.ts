@@ -30,13 +30,25 @@ Deno.test("a run's folder is made with its parents and can be opened again", asy
   );
 });
 
+Deno.test("a folder tells whether a run has been there", async () => {
+  const folder = await fresh();
+  assert.equal(await folder.isUsed(), false);
+  await folder.writeConfig("{}");
+  assert.equal(await folder.isUsed(), false);
+  await Deno.mkdir(join(folder.checkpoints, "step-000010"));
+  assert.equal(await folder.isUsed(), true);
+  const other = await fresh();
+  await other.appendMetrics({ step: 0 });
+  assert.equal(await other.isUsed(), true);
+});
+
 Deno.test("a folder that cannot be made says where, why and what to do", async () => {
   const file = join(await Deno.makeTempDir(), "taken");
   await Deno.writeTextFile(file, "");
   await assert.rejects(RunFolder.create(join(file, "run")), {
     message: `Cannot write ${
       join(file, "run")
-    }: a file is in the way of the folder. Move it, or choose another run folder.`,
+    }: a file is in the way of the folder. Move it, or set trainer.default_local_dir to another folder.`,
   });
 });
 
@@ -53,7 +65,7 @@ Deno.test({
     try {
       await assert.rejects(
         RunFolder.create(join(dir, "run")),
-        /Cannot write .*run: the disk is mounted read-only\. Mount it writable, or choose another/,
+        /Cannot write .*run: the disk is mounted read-only\. Mount it writable, or set trainer/,
       );
     } finally {
       await new Deno.Command("umount", { args: [dir] }).output();
