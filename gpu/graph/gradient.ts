@@ -1,0 +1,61 @@
+/** Reverse-mode differentiation: the recorded rules, walked backwards. */
+
+import type { Cotangent, Graph, ScatteredRows, Tensor } from "./graph.ts";
+import { addScatteredRows, zerosLike } from "./ops/rows.ts";
+
+/**
+ * The gradients of a scalar with respect to some tensors, appended to the graph as more operators.
+ *
+ * @param base where given, is added to the gradient of the tensor in the same place: accumulation over micro-batches
+ * @throws when a tensor does not influence the loss
+ */
+export function gradients(
+  loss: Tensor,
+  wrt: readonly Tensor[],
+  base: readonly (Tensor | undefined)[] = [],
+): Tensor[] {
+  const graph = loss.graph;
+  const pending = new Map<Tensor, Exclude<Cotangent, null>[]>([[loss, [graph.scalar(1)]]]);
+  const bases = new Map(wrt.map((tensor, i) => [tensor, base[i]]));
+  const take = (tensor: Tensor): Tensor | null => {
+    const parts = pending.get(tensor);
+    if (!parts) return null;
+    const start = bases.get(tensor);
+    const sum = total(graph, tensor, start ? [start, ...parts] : parts);
+    bases.delete(tensor);
+    pending.set(tensor, [sum]);
+    return sum;
+  };
+  // A rule's own gradients are taken before new rules, which building them appends, could be reached.
+  for (let i = graph.rules.length - 1; i >= 0; i--) {
+    const { inputs, outputs, vjp } = graph.rules[i];
+    const outputGradients = outputs.map(take);
+    if (outputGradients.every((g) => g === null)) continue;
+    vjp(outputGradients).forEach((cotangent, k) => {
+      const input = inputs[k];
+      if (cotangent === null || !input.differentiable) return;
+      pending.set(input, [...(pending.get(input) ?? []), cotangent]);
+    });
+  }
+  return wrt.map((tensor) => {
+    const gradient = take(tensor);
+    if (!gradient) {
+      throw new Error(`A tensor of shape [${tensor.shape}] does not influence the loss`);
+    }
+    return gradient;
+  });
+}
+
+const isTensor = (c: Tensor | ScatteredRows): c is Tensor => "graph" in c;
+
+function total(graph: Graph, tensor: Tensor, parts: (Tensor | ScatteredRows)[]): Tensor {
+  const dense = parts.filter(isTensor);
+  const scattered = parts.filter((p): p is ScatteredRows => !isTensor(p));
+  let sum = dense.length === 0
+    ? zerosLike(tensor)
+    : dense.length === 1
+    ? dense[0]
+    : graph.node(dense.length === 2 ? "Add" : "Sum", dense, tensor.shape);
+  for (const { index, rows } of scattered) sum = addScatteredRows(sum, index, rows);
+  return sum;
+}

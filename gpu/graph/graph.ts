@@ -1,0 +1,171 @@
+/**
+ * A computation as data: tensors with symbolic sizes, joined by ONNX operators.
+ *
+ * Nothing is computed here. An operator function (`ops/`) appends nodes and, where it can be differentiated, records
+ * its vector-Jacobian product; `gradient.ts` walks those records backwards; `onnx.ts` writes the bytes that ONNX
+ * Runtime loads.
+ */
+
+import { ELEMENT_TYPES, type ElementType } from "../ort/value.ts";
+
+export { ELEMENT_TYPES, type ElementType };
+
+/** A size: a number, or a name for one that is known only when the graph runs. */
+export type Dim = number | string;
+
+/** An attribute of an operator; a bare number is an integer. */
+export type Attribute = number | { float: number } | string | number[];
+
+/** A value that a graph computes, reads or holds. */
+export class Tensor {
+  /** @param differentiable whether a gradient may flow into it */
+  constructor(
+    readonly graph: Graph,
+    readonly id: number,
+    readonly shape: readonly Dim[],
+    readonly type: ElementType,
+    readonly differentiable: boolean,
+  ) {}
+
+  /** The size of an axis (negative counts from the end), which must be a number. */
+  size(axis: number): number {
+    const size = this.shape.at(axis);
+    if (typeof size !== "number") {
+      throw new Error(`Axis ${axis} of [${this.shape}] has no fixed size`);
+    }
+    return size;
+  }
+}
+
+/** One operator of a graph. */
+export interface Node {
+  op: string;
+  domain: string;
+  inputs: readonly (Tensor | null)[];
+  outputs: readonly Tensor[];
+  attributes: Record<string, Attribute>;
+}
+
+/** Rows to be added to a larger tensor: the gradient of a look-up, kept apart so that it is added in one pass. */
+export interface ScatteredRows {
+  /** Which rows, [...n], int64; may repeat. */
+  index: Tensor;
+  /** What to add there, [...n, width]. */
+  rows: Tensor;
+}
+
+/** One gradient of a vector-Jacobian product; null where none flows. */
+export type Cotangent = Tensor | ScatteredRows | null;
+
+/** How gradients of `outputs` become gradients of `inputs`. */
+export interface Rule {
+  inputs: readonly Tensor[];
+  outputs: readonly Tensor[];
+  /** Gets a gradient for each output (null: none flows), returns one for each input. */
+  vjp: (outputGradients: (Tensor | null)[]) => Cotangent[];
+}
+
+/** The data of a constant. */
+export interface Constant {
+  tensor: Tensor;
+  bytes: Uint8Array;
+}
+
+/** The home of the ONNX Runtime operators that are not in the ONNX standard. */
+export const MICROSOFT = "com.microsoft";
+
+/** Collects nodes as operator functions append them. */
+export class Graph {
+  /** Inputs by name. */
+  readonly inputs = new Map<string, Tensor>();
+  /** Outputs by name. */
+  readonly outputs = new Map<string, Tensor>();
+  /** Operators, each after those that it depends on. */
+  readonly nodes: Node[] = [];
+  /** Differentiation rules, in the order in which the operators were appended. */
+  readonly rules: Rule[] = [];
+  /** Constants by content. */
+  readonly constants = new Map<string, Constant>();
+  #nextId = 0;
+
+  /** An input, float32 unless said otherwise; `differentiable` lets gradients be asked for. */
+  input(
+    name: string,
+    shape: readonly Dim[],
+    type: ElementType = "float32",
+    options: { differentiable?: boolean } = {},
+  ): Tensor {
+    if (this.inputs.has(name)) throw new Error(`The graph already has an input "${name}"`);
+    const tensor = this.#tensor(shape, type, options.differentiable ?? false);
+    this.inputs.set(name, tensor);
+    return tensor;
+  }
+
+  /** Names a tensor as a result. */
+  output(name: string, tensor: Tensor): void {
+    if (this.outputs.has(name)) throw new Error(`The graph already has an output "${name}"`);
+    this.outputs.set(name, tensor);
+  }
+
+  /** A constant; equal constants are held once. */
+  constant(data: Float32Array | BigInt64Array | Int32Array, shape: readonly number[]): Tensor {
+    const type = data instanceof Float32Array
+      ? "float32"
+      : data instanceof Int32Array
+      ? "int32"
+      : "int64";
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const key = `${type}[${shape}]${
+      data.length <= 16 ? data.join(",") : `#${this.constants.size}`
+    }`;
+    let constant = this.constants.get(key);
+    if (!constant) {
+      constant = { tensor: this.#tensor(shape, type, false), bytes };
+      this.constants.set(key, constant);
+    }
+    return constant.tensor;
+  }
+
+  /** A float32 scalar. */
+  scalar(value: number): Tensor {
+    return this.constant(Float32Array.of(value), []);
+  }
+
+  /** A vector of int64, for shapes and axes. */
+  integers(values: readonly number[]): Tensor {
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  /** Appends an operator with one output. */
+  node(
+    op: string,
+    inputs: readonly (Tensor | null)[],
+    shape: readonly Dim[],
+    options: { type?: ElementType; attributes?: Record<string, Attribute>; domain?: string } = {},
+  ): Tensor {
+    return this.multi(op, inputs, [shape], options)[0];
+  }
+
+  /** Appends an operator with several outputs, all of one element type. */
+  multi(
+    op: string,
+    inputs: readonly (Tensor | null)[],
+    shapes: readonly (readonly Dim[])[],
+    options: { type?: ElementType; attributes?: Record<string, Attribute>; domain?: string } = {},
+  ): Tensor[] {
+    const differentiable = inputs.some((t) => t?.differentiable);
+    const outputs = shapes.map((s) => this.#tensor(s, options.type ?? "float32", differentiable));
+    const { attributes = {}, domain = "" } = options;
+    this.nodes.push({ op, domain, inputs, outputs, attributes });
+    return outputs;
+  }
+
+  /** Records how an operator is differentiated; a no-op where no gradient can flow. */
+  rule(inputs: readonly Tensor[], outputs: readonly Tensor[], vjp: Rule["vjp"]): void {
+    if (inputs.some((t) => t.differentiable)) this.rules.push({ inputs, outputs, vjp });
+  }
+
+  #tensor(shape: readonly Dim[], type: ElementType, differentiable: boolean): Tensor {
+    return new Tensor(this, this.#nextId++, shape, type, differentiable);
+  }
+}

@@ -1,0 +1,81 @@
+/** Causal grouped-query attention for training: every position at once, probabilities kept for the gradient. */
+
+import type { Tensor } from "../graph.ts";
+import { mul, sub } from "./elementwise.ts";
+import { matmul } from "./matmul.ts";
+import { reduce } from "./reduce.ts";
+import { reshape, transpose } from "./shape.ts";
+
+/** The sizes of an attention layer. */
+export interface Heads {
+  /** Query heads. */
+  heads: number;
+  /** Key and value heads; divides `heads`. */
+  kvHeads: number;
+  /** Width of a head. */
+  headSize: number;
+}
+
+/** −∞ above the diagonal of [sequence, sequence], 0 elsewhere, for the sequence axis of `ids` [batch, sequence]. */
+export function causalMask(ids: Tensor): Tensor {
+  const graph = ids.graph, [, sequence] = ids.shape;
+  const length = graph.node("Shape", [ids], [1], {
+    type: "int64",
+    attributes: { start: 1, end: 2 },
+  });
+  const square = graph.node("Concat", [length, length], [2], {
+    type: "int64",
+    attributes: { axis: 0 },
+  });
+  const full = graph.node("Expand", [graph.scalar(-Infinity), square], [sequence, sequence]);
+  return graph.node(
+    "Trilu",
+    [full, graph.constant(BigInt64Array.of(1n), [])],
+    [sequence, sequence],
+    {
+      attributes: { upper: 1 },
+    },
+  );
+}
+
+/**
+ * softmax(q·kᵀ/√headSize + mask)·v.
+ *
+ * The queries of a key's group are laid one below the other, so that keys and values are never copied per query head.
+ *
+ * @param q [batch, sequence, heads · headSize]
+ * @param k [batch, sequence, kvHeads · headSize]
+ * @param v as k
+ * @returns as q
+ */
+export function attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, sizes: Heads): Tensor {
+  const { heads, kvHeads, headSize } = sizes;
+  const [batch, sequence] = q.shape;
+  const byHead = (x: Tensor, n: number) =>
+    transpose(reshape(x, [batch, sequence, n, headSize]), [0, 2, 1, 3]);
+  const grouped = (x: Tensor, last: typeof sequence) =>
+    reshape(x, [batch, kvHeads, "grouped", last]);
+  const scale = 1 / Math.sqrt(headSize);
+
+  const queries = grouped(byHead(q, heads), headSize), keys = byHead(k, kvHeads);
+  const scores = matmul(queries, keys, { transposeB: true, scale });
+  const probabilities = grouped(
+    maskedSoftmax(reshape(scores, [batch, heads, sequence, sequence]), mask),
+    sequence,
+  );
+  const mixed = matmul(probabilities, byHead(v, kvHeads));
+  const back = transpose(reshape(mixed, [batch, heads, sequence, headSize]), [0, 2, 1, 3]);
+  return reshape(back, [batch, sequence, heads * headSize]);
+}
+
+/** softmax(scores + mask) along the last axis; the mask gets no gradient. */
+function maskedSoftmax(scores: Tensor, mask: Tensor): Tensor {
+  const graph = scores.graph;
+  const masked = graph.node("Add", [scores, mask], scores.shape);
+  const y = graph.node("Softmax", [masked], scores.shape, { attributes: { axis: -1 } });
+  graph.rule([scores], [y], ([d]) => {
+    const inner = reduce("ReduceSum", mul(d!, y), [-1], true);
+    return [mul(y, sub(d!, inner))];
+  });
+  return y;
+}

@@ -1,0 +1,48 @@
+/** Looking rows up, and adding into them. */
+
+import type { Tensor } from "../graph.ts";
+import { expandLike, reshape, shapeOf } from "./shape.ts";
+
+/** Zeros of a tensor's shape. */
+export function zerosLike(a: Tensor): Tensor {
+  return a.graph.node("ConstantOfShape", [shapeOf(a)], a.shape);
+}
+
+/** Rows of a table [rows, width] by an index of any shape, which may repeat: an embedding. */
+export function gatherRows(table: Tensor, index: Tensor): Tensor {
+  const y = table.graph.node("Gather", [table, index], [...index.shape, table.size(-1)], {
+    attributes: { axis: 0 },
+  });
+  table.graph.rule([table], [y], ([d]) => [{ index, rows: d! }]);
+  return y;
+}
+
+/**
+ * The table with `rows` added at `index`.
+ *
+ * By ScatterElements: ScatterND with `reduction=add` loses updates to repeated rows as soon as two threads share it
+ * (ONNX Runtime 1.30, CPU), silently.
+ */
+export function addScatteredRows(table: Tensor, index: Tensor, rows: Tensor): Tensor {
+  const flatRows = reshape(rows, ["rows", table.size(-1)]);
+  const columns = reshape(index, ["rows", 1]);
+  return table.graph.node(
+    "ScatterElements",
+    [table, expandLike(columns, flatRows), flatRows],
+    table.shape,
+    { attributes: { axis: 0, reduction: "add" } },
+  );
+}
+
+/** Rows of a table [rows, width] by a vector of row numbers, none of which repeats. */
+export function selectRows(table: Tensor, index: Tensor): Tensor {
+  const [count] = index.shape;
+  const y = table.graph.node("Gather", [table, index], [count, table.size(-1)], {
+    attributes: { axis: 0 },
+  });
+  // Without repeats nothing has to be added, and ScatterND copies whole rows.
+  table.graph.rule([table], [y], ([d]) => [
+    table.graph.node("ScatterND", [zerosLike(table), reshape(index, [count, 1]), d!], table.shape),
+  ]);
+  return y;
+}

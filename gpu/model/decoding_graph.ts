@@ -1,0 +1,99 @@
+/**
+ * The decoder one step at a time, over a key-value cache that is read and written in place.
+ *
+ * Two graphs: `prefill` puts a prompt's keys and values into the cache and computes nothing else; `step` takes the
+ * newest token of each sequence and draws the next one. A prompt's last token goes through `step`, so that sequences
+ * with the same prompt share one prefill and draw apart.
+ */
+
+import * as g from "../graph/mod.ts";
+import type { DecoderConfig } from "./config.ts";
+import { type Attend, decoder, logits, weightInputs } from "./decoder.ts";
+import type { Layout } from "./parameters.ts";
+import { sampler, type SamplerKind } from "./sampler.ts";
+
+/** Names of a layer's cache: `key.0`, `value.0`, … as inputs, with `.next` as outputs over the same memory. */
+export function cacheNames(config: DecoderConfig): string[] {
+  return Array.from({ length: config.layers }, (_, i) => [`key.${i}`, `value.${i}`]).flat();
+}
+
+/**
+ * Cached grouped-query attention. Declares `lengths` [batch] int32 (tokens in the cache after this run, less one),
+ * `longest` [] int32 (their maximum, plus one) and the cache [batch, kvHeads, capacity, headSize].
+ */
+function cachedAttention(
+  config: DecoderConfig,
+  graph: g.Graph,
+  positions: number,
+  kind: "prefill" | "step",
+): Attend {
+  const { heads, kvHeads, headSize } = config;
+  const table = g.rotaryTable(graph, positions, headSize, config.ropeTheta);
+  const lengths = graph.input("lengths", ["batch"], "int32");
+  const longest = graph.input("longest", [], "int32");
+  const shape = ["batch", kvHeads, "capacity", headSize];
+  // GroupQueryAttention rotates by itself, but only heads of a multiple of 16.
+  const rotates = headSize % 16 === 0;
+  const at = kind === "step" && !rotates
+    ? g.reshape(g.cast(lengths, "int64"), ["batch", 1])
+    : undefined;
+  const split = (qkv: g.Tensor): (g.Tensor | null)[] => {
+    if (rotates) return [qkv, null, null];
+    const [q, k, v] = g.split(qkv, [heads, kvHeads, kvHeads].map((n) => n * headSize));
+    return [g.rotary(q, table, at), g.rotary(k, table, at), v];
+  };
+  return (qkv, layer) => {
+    const cache = [`key.${layer}`, `value.${layer}`].map((name) => graph.input(name, shape));
+    const [mixed, key, value] = graph.multi(
+      "GroupQueryAttention",
+      [
+        ...split(qkv),
+        ...cache,
+        lengths,
+        longest,
+        ...(rotates ? [table.cos, table.sin] : []),
+      ],
+      [[...qkv.shape.slice(0, 2), heads * headSize], shape, shape],
+      {
+        domain: g.MICROSOFT,
+        attributes: {
+          num_heads: heads,
+          kv_num_heads: kvHeads,
+          do_rotary: rotates ? 1 : 0,
+        },
+      },
+    );
+    graph.output(`key.${layer}.next`, key);
+    graph.output(`value.${layer}.next`, value);
+    return mixed;
+  };
+}
+
+/** ids [batch, sequence] → the cache. */
+export function prefillGraph(config: DecoderConfig, layout: Layout, positions: number): g.Graph {
+  const graph = new g.Graph();
+  const weights = weightInputs(graph, layout, false);
+  const ids = graph.input("ids", ["batch", "sequence"], "int64");
+  decoder(config, weights, ids, cachedAttention(config, graph, positions, "prefill"));
+  return graph;
+}
+
+/** ids [batch, 1] → the cache, `token` [batch, 1] int64 and `logProb` [batch, 1]. */
+export function stepGraph(
+  config: DecoderConfig,
+  layout: Layout,
+  positions: number,
+  kind: SamplerKind,
+): g.Graph {
+  const graph = new g.Graph();
+  const weights = weightInputs(graph, layout, false);
+  const ids = graph.input("ids", ["batch", 1], "int64");
+  const stream = decoder(config, weights, ids, cachedAttention(config, graph, positions, "step"));
+  const { token, logProb } = sampler(
+    logits(config, weights, g.reshape(stream, ["batch", config.hiddenSize])),
+    kind,
+  );
+  graph.output("token", token);
+  graph.output("logProb", logProb);
+  return graph;
+}

@@ -1,0 +1,315 @@
+/**
+ * Continuous batching: sequences take slots of the cache as others end.
+ *
+ * Active sequences always fill the first slots. When one ends, the last active one moves into its place, so that the
+ * batch shrinks with the work; when enough slots are free, waiting prompts are prefilled side by side.
+ */
+
+import { type Binding, type Device, int64, type Program, zeros } from "../device.ts";
+import type { DecoderConfig } from "./config.ts";
+import { prefillGraph, stepGraph } from "./decoding_graph.ts";
+import { KvCache } from "./kv_cache.ts";
+import type { ParameterArray } from "./parameters.ts";
+import type { SamplerKind } from "./sampler.ts";
+
+/** A sequence to be continued. */
+export interface Sequence {
+  /** At least one token id. */
+  prompt: readonly number[];
+  /** The most tokens to draw. */
+  maxTokens: number;
+  /** The uniform number in [0, 1) for draw `t`. */
+  draw: (t: number) => number;
+}
+
+/** How a sequence was continued. */
+export interface Continuation {
+  /** Token ids, with the end token if it was drawn. */
+  tokens: number[];
+  /** Log-probability of each. */
+  logProbs: number[];
+  /** Whether it ended by itself. */
+  ended: boolean;
+}
+
+/** How tokens are drawn: temperature 0 is greedy; topP 1 and topK 0 keep everything. */
+export interface Drawing {
+  temperature: number;
+  topP: number;
+  topK: number;
+}
+
+/** Options of {@linkcode Generator.generate}. */
+export interface GeneratorOptions {
+  /** Aborts between two steps. */
+  signal?: AbortSignal;
+  /** Called after each step with the number of tokens drawn. */
+  onTokens?: (count: number) => void;
+}
+
+interface Active {
+  sequence: Sequence;
+  index: number;
+  tokens: number[];
+  logProbs: number[];
+  /** The newest token, not yet in the cache. */
+  last: number;
+  /** Tokens in the cache. */
+  length: number;
+}
+
+/** Draws continuations from a decoder's live weights: an update is seen by the next call. */
+export class Generator implements Disposable {
+  readonly #steps = new Map<SamplerKind, Program>();
+  #prefill: Program | undefined;
+  #cache: KvCache | undefined;
+
+  /**
+   * @param endTokens a sequence ends with any of these
+   * @param slots the most sequences in flight
+   * @param maxLength the longest sequence, prompt included
+   */
+  constructor(
+    readonly device: Device,
+    readonly config: DecoderConfig,
+    readonly weights: ParameterArray,
+    readonly endTokens: readonly number[],
+    readonly slots: number,
+    readonly maxLength: number = config.maxPositions,
+  ) {}
+
+  /** Continues every sequence; results are in the order given. */
+  async generate(
+    sequences: readonly Sequence[],
+    drawing: Drawing,
+    options: GeneratorOptions = {},
+  ): Promise<Continuation[]> {
+    const results = new Array<Continuation>(sequences.length);
+    const waiting = sequences.map((sequence, index) => ({ sequence, index }));
+    for (const { sequence, index } of waiting) this.#check(sequence, index);
+    waiting.reverse(); // taken from the end
+    const cache = this.#cacheFor(sequences);
+    const batch = new Batch(
+      this.#step(kindOf(drawing, this.config)),
+      this.weights,
+      cache,
+      drawing,
+      this.config,
+    );
+    try {
+      const active: Active[] = [];
+      while (waiting.length > 0 || active.length > 0) {
+        options.signal?.throwIfAborted();
+        const free = cache.slots - active.length;
+        // Prefilling a few at a time wastes the matrix units; an eighth of the slots is a good batch.
+        if (waiting.length > 0 && free >= Math.min(waiting.length, Math.ceil(cache.slots / 8))) {
+          const admitted = waiting.splice(-free).reverse();
+          await this.#admit(admitted, active, cache);
+        }
+        await batch.step(active);
+        options.onTokens?.(active.length);
+        for (let slot = active.length - 1; slot >= 0; slot--) {
+          const row = active[slot];
+          const ended = this.endTokens.includes(row.last);
+          if (!ended && row.tokens.length < row.sequence.maxTokens) continue;
+          results[row.index] = { tokens: row.tokens, logProbs: row.logProbs, ended };
+          const mover = active.pop()!;
+          if (slot < active.length) {
+            cache.copy(active.length, slot, mover.length);
+            active[slot] = mover;
+          }
+        }
+      }
+    } finally {
+      batch[Symbol.dispose]();
+    }
+    return results;
+  }
+
+  #check({ prompt, maxTokens }: Sequence, index: number): void {
+    if (prompt.length === 0) throw new Error(`Prompt ${index} is empty`);
+    if (maxTokens < 1) {
+      throw new Error(`Prompt ${index} asks for ${maxTokens} tokens; ask for at least 1`);
+    }
+    if (prompt.length + maxTokens > this.maxLength) {
+      throw new Error(
+        `Prompt ${index} has ${prompt.length} tokens; with ${maxTokens} to draw it exceeds the model's ${this.maxLength}`,
+      );
+    }
+  }
+
+  #cacheFor(sequences: readonly Sequence[]): KvCache {
+    const capacity = sequences.reduce((n, s) => Math.max(n, s.prompt.length + s.maxTokens), 1);
+    const slots = Math.min(this.slots, Math.max(1, sequences.length));
+    const cache = this.#cache;
+    if (cache && cache.capacity === capacity && cache.slots >= slots) return cache;
+    return this.#cache = new KvCache(this.config, slots, capacity);
+  }
+
+  #step(kind: SamplerKind): Program {
+    let program = this.#steps.get(kind);
+    if (!program) {
+      const graph = stepGraph(this.config, this.weights.layout, this.maxLength, kind);
+      this.#steps.set(kind, program = this.device.compile(graph));
+    }
+    return program;
+  }
+
+  /** Gives each sequence a slot; equal prompts are prefilled once and copied. */
+  async #admit(
+    admitted: readonly { sequence: Sequence; index: number }[],
+    active: Active[],
+    cache: KvCache,
+  ): Promise<void> {
+    const first = active.length;
+    /** For each prompt, in order of its first slot: all slots that hold it. */
+    const prompts = new Map<string, { prompt: readonly number[]; slots: number[] }>();
+    const byPrompt = new Map<string, { sequence: Sequence; index: number }[]>();
+    for (const item of admitted) {
+      const key = item.sequence.prompt.join(" ");
+      byPrompt.set(key, [...(byPrompt.get(key) ?? []), item]);
+    }
+    for (const [key, items] of byPrompt) {
+      const { prompt } = items[0].sequence;
+      const slots = items.map(({ sequence, index }) => {
+        const length = prompt.length - 1;
+        active.push({ sequence, index, tokens: [], logProbs: [], last: prompt[length], length });
+        return active.length - 1;
+      });
+      prompts.set(key, { prompt, slots });
+    }
+    const groups = [...prompts.values()];
+    const width = Math.max(...groups.map((group) => group.prompt.length)) - 1;
+    if (width === 0) return;
+    await this.#prefillRows(groups.map((group) => group.prompt), width, first, cache);
+    // Group k was prefilled into slot first + k, which is never after its own first slot: from the last group on,
+    // nothing that is still to be copied is overwritten.
+    for (let k = groups.length - 1; k >= 0; k--) {
+      for (const slot of groups[k].slots) cache.copy(first + k, slot, groups[k].prompt.length - 1);
+    }
+  }
+
+  async #prefillRows(
+    prompts: readonly (readonly number[])[],
+    width: number,
+    first: number,
+    cache: KvCache,
+  ): Promise<void> {
+    this.#prefill ??= this.device.compile(
+      prefillGraph(this.config, this.weights.layout, this.maxLength),
+    );
+    const ids = new BigInt64Array(prompts.length * width);
+    prompts.forEach((prompt, row) => {
+      for (let i = 0; i < prompt.length - 1; i++) ids[row * width + i] = BigInt(prompt[i]);
+    });
+    // A prompt of one token leaves nothing to prefill; its row then holds rubbish that the first step overwrites.
+    const lengths = Int32Array.from(prompts, (prompt) => Math.max(0, prompt.length - 2));
+    const { inputs, outputs } = cache.views(first, prompts.length);
+    using binding = this.#prefill.bind({
+      ...this.weights.blocks(),
+      ...inputs,
+      ids: { data: ids, shape: [prompts.length, width] },
+      lengths: { data: lengths, shape: [prompts.length] },
+      longest: { data: Int32Array.of(width), shape: [] },
+    }, outputs);
+    await binding.run();
+  }
+
+  /** Frees the compiled graphs. */
+  [Symbol.dispose](): void {
+    this.#prefill?.[Symbol.dispose]();
+    for (const program of this.#steps.values()) program[Symbol.dispose]();
+  }
+}
+
+function kindOf({ temperature, topP, topK }: Drawing, config: DecoderConfig): SamplerKind {
+  if (temperature === 0) return "greedy";
+  return topP >= 1 && (topK <= 0 || topK >= config.vocabSize) ? "full" : "truncated";
+}
+
+/** The arrays of a step, bound anew only when the number of active sequences changes. */
+class Batch implements Disposable {
+  readonly #binding: Binding;
+  readonly #ids;
+  readonly #lengths;
+  readonly #longest = Int32Array.of(0);
+  readonly #uniform;
+  readonly #token;
+  readonly #logProb;
+  readonly #sampled: boolean;
+  #bound = -1;
+
+  constructor(
+    program: Program,
+    weights: ParameterArray,
+    readonly cache: KvCache,
+    drawing: Drawing,
+    config: DecoderConfig,
+  ) {
+    const { slots } = cache;
+    this.#ids = new BigInt64Array(slots);
+    this.#lengths = new Int32Array(slots);
+    this.#uniform = new Float32Array(slots);
+    this.#token = new BigInt64Array(slots);
+    this.#logProb = new Float32Array(slots);
+    this.#binding = program.bind(weights.blocks());
+    this.#binding.inputs({ longest: { data: this.#longest, shape: [] } });
+    const kind = kindOf(drawing, config);
+    this.#sampled = kind !== "greedy";
+    if (this.#sampled) {
+      const temperature = zeros([]);
+      temperature.data[0] = drawing.temperature;
+      this.#binding.inputs({ temperature });
+    }
+    if (kind === "truncated") {
+      const topP = zeros([]);
+      topP.data[0] = drawing.topP;
+      const kept = drawing.topK > 0 ? Math.min(drawing.topK, config.vocabSize) : config.vocabSize;
+      this.#binding.inputs({ topP, topK: int64([kept]) });
+    }
+  }
+
+  /** Draws one token for each active sequence. */
+  async step(active: Active[]): Promise<void> {
+    this.#bind(active.length);
+    let longest = 0;
+    active.forEach((row, i) => {
+      this.#ids[i] = BigInt(row.last);
+      this.#lengths[i] = row.length;
+      if (row.length >= longest) longest = row.length + 1;
+      if (this.#sampled) this.#uniform[i] = row.sequence.draw(row.tokens.length);
+    });
+    this.#longest[0] = longest;
+    await this.#binding.run();
+    active.forEach((row, i) => {
+      row.last = Number(this.#token[i]);
+      row.tokens.push(row.last);
+      row.logProbs.push(this.#logProb[i]);
+      row.length++;
+    });
+  }
+
+  #bind(count: number): void {
+    if (count === this.#bound) return;
+    this.#bound = count;
+    const { inputs, outputs } = this.cache.views(0, count);
+    const column = [count, 1];
+    this.#binding.inputs({
+      ...inputs,
+      ids: { data: this.#ids.subarray(0, count), shape: column },
+      lengths: { data: this.#lengths.subarray(0, count), shape: [count] },
+    });
+    if (this.#sampled) {
+      this.#binding.inputs({ uniform: { data: this.#uniform.subarray(0, count), shape: column } });
+    }
+    this.#binding.outputs({
+      ...outputs,
+      token: { data: this.#token.subarray(0, count), shape: column },
+      logProb: { data: this.#logProb.subarray(0, count), shape: column },
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#binding[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,197 @@
+/** Training: what an objective makes of the tokens of a batch, its gradient, and the update. */
+
+import type { Binding, Device, Program } from "../device.ts";
+import { zeros } from "../device.ts";
+import * as g from "../graph/mod.ts";
+import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
+import type { DecoderConfig } from "./config.ts";
+import { decoder, fullAttention, logits, weightInputs } from "./decoder.ts";
+import { type Layout, ParameterArray } from "./parameters.ts";
+
+/** Padded sequences, and which of their tokens count. */
+export interface TokenBatch {
+  /** [rows, width] token ids, row by row, padded on the right. */
+  ids: BigInt64Array<ArrayBuffer>;
+  /** Sequences. */
+  rows: number;
+  /** Length of the longest one. */
+  width: number;
+  /** [n] where (row · width + column) the stream predicts each counted token; no repeats. */
+  positions: BigInt64Array<ArrayBuffer>;
+  /** [n] the tokens predicted there. */
+  targets: BigInt64Array<ArrayBuffer>;
+}
+
+/** What an objective gets: a tensor for each counted token. */
+export interface ObjectiveInputs extends g.TokenLogProbs {
+  /** Declares an input [n] that the caller provides with each batch. */
+  perToken(name: string): g.Tensor;
+}
+
+/** A loss over the tokens of a batch, with anything else [n] that should be seen. */
+export type Objective = (inputs: ObjectiveInputs) => {
+  loss: g.Tensor;
+  outputs?: Record<string, g.Tensor>;
+};
+
+/** Options of a {@linkcode Learner}. */
+export interface LearnerOptions {
+  /** Divides the logits, as it did when the tokens were drawn. @default 1 */
+  temperature?: number;
+  /** See {@linkcode AdamWOptions}. */
+  optimizer: AdamWOptions;
+}
+
+/** Numbers of a batch, one a counted token, by name. */
+export type PerToken = Record<string, Float32Array<ArrayBuffer>>;
+
+interface Compiled {
+  program: Program;
+  binding: Binding;
+  outputs: readonly string[];
+}
+
+/** Weights that learn by an objective. */
+export class Learner implements Disposable {
+  /** AdamW's state. */
+  readonly optimizer: AdamW;
+  readonly #gradients: ParameterArray;
+  readonly #compiled = new Map<string, Compiled>();
+  #accumulated = 0;
+
+  /** @param weights updated in place */
+  constructor(
+    readonly device: Device,
+    readonly config: DecoderConfig,
+    readonly weights: ParameterArray,
+    readonly objective: Objective,
+    readonly options: LearnerOptions,
+  ) {
+    this.#gradients = new ParameterArray(weights.layout);
+    this.optimizer = new AdamW(device, weights, this.#gradients, options.optimizer);
+  }
+
+  /** The gradients that have been accumulated, by Hugging Face name. */
+  gradients(): ReturnType<ParameterArray["tensors"]> {
+    return this.#gradients.tensors();
+  }
+
+  /** Log-probability and entropy of each counted token; no gradient. */
+  logProbs(batch: TokenBatch): Promise<PerToken> {
+    return this.#run("forward", batch, {});
+  }
+
+  /**
+   * Adds the gradient of the objective on a batch.
+   *
+   * @param perToken the objective's inputs
+   * @returns the objective's outputs, with `logProb`, `entropy`, and `loss` (one element)
+   */
+  async accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
+    const results = await this.#run(
+      this.#accumulated === 0 ? "gradient" : "accumulate",
+      batch,
+      perToken,
+    );
+    this.#accumulated++;
+    return results;
+  }
+
+  /** Updates the weights by the accumulated gradient, and forgets it. */
+  async update(learningRate: number): Promise<UpdateReport> {
+    if (this.#accumulated === 0) throw new Error("No gradient was accumulated before the update");
+    this.#accumulated = 0;
+    return await this.optimizer.update(learningRate);
+  }
+
+  async #run(kind: GraphKind, batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
+    const compiled = this.#compile(kind);
+    const count = batch.targets.length;
+    const inputs = { ...perToken };
+    const results = Object.fromEntries(
+      compiled.outputs.map((name) => [name, zeros(name === "loss" ? [] : [count])]),
+    );
+    compiled.binding
+      .inputs({
+        ids: { data: batch.ids, shape: [batch.rows, batch.width] },
+        positions: { data: batch.positions, shape: [count] },
+        targets: { data: batch.targets, shape: [count] },
+        ...Object.fromEntries(
+          Object.entries(inputs).map(([name, data]) => [name, { data, shape: [count] }]),
+        ),
+      })
+      .outputs(results);
+    await compiled.binding.run();
+    return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, t.data]));
+  }
+
+  #compile(kind: GraphKind): Compiled {
+    let compiled = this.#compiled.get(kind);
+    if (!compiled) {
+      const { layout } = this.weights;
+      const { graph, outputs } = trainingGraph(
+        kind,
+        this.config,
+        layout,
+        this.objective,
+        this.options,
+      );
+      const program = this.device.compile(graph);
+      const binding = program.bind(this.weights.blocks());
+      if (kind === "accumulate") binding.inputs(this.#gradients.blocks("base."));
+      if (kind !== "forward") binding.outputs(this.#gradients.blocks("gradient."));
+      compiled = { program, binding, outputs };
+      this.#compiled.set(kind, compiled);
+    }
+    return compiled;
+  }
+
+  /** Frees the compiled graphs. */
+  [Symbol.dispose](): void {
+    for (const { program, binding } of this.#compiled.values()) {
+      binding[Symbol.dispose]();
+      program[Symbol.dispose]();
+    }
+    this.optimizer[Symbol.dispose]();
+  }
+}
+
+/** Log-probabilities alone; with gradients; with gradients added to those of earlier micro-batches. */
+type GraphKind = "forward" | "gradient" | "accumulate";
+
+function trainingGraph(
+  kind: GraphKind,
+  config: DecoderConfig,
+  layout: Layout,
+  objective: Objective,
+  options: LearnerOptions,
+): { graph: g.Graph; outputs: string[] } {
+  const graph = new g.Graph();
+  const weights = weightInputs(graph, layout, kind !== "forward");
+  const ids = graph.input("ids", ["batch", "sequence"], "int64");
+  const positions = graph.input("positions", ["counted"], "int64");
+  const targets = graph.input("targets", ["counted"], "int64");
+  const stream = decoder(config, weights, ids, fullAttention(config, ids, config.maxPositions));
+  // Logits are made only where a counted token is predicted: at a large vocabulary they cost more than the rest.
+  const rows = g.selectRows(g.reshape(stream, ["tokens", config.hiddenSize]), positions);
+  const tokens = g.tokenLogProbs(
+    logits(config, weights, rows, 1 / (options.temperature ?? 1)),
+    targets,
+  );
+
+  const named: Record<string, g.Tensor> = { ...tokens };
+  if (kind !== "forward") {
+    const perToken = (name: string) => graph.input(name, ["counted"]);
+    const { loss, outputs } = objective({ ...tokens, perToken });
+    Object.assign(named, outputs, { loss });
+    const wrt = Object.values(weights);
+    const base = kind === "accumulate"
+      ? layout.blocks.map(({ name, shape }) => graph.input(`base.${name}`, shape))
+      : [];
+    g.gradients(loss, wrt, base).forEach((gradient, i) =>
+      graph.output(`gradient.${layout.blocks[i].name}`, gradient)
+    );
+  }
+  for (const [name, tensor] of Object.entries(named)) graph.output(name, tensor);
+  return { graph, outputs: Object.keys(named) };
+}

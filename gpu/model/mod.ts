@@ -1,0 +1,30 @@
+/** Decoder families as graphs: training, decoding, the optimizer, and their files. */
+
+export { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
+export { loadModel, loadTensors, type Model, saveModel } from "./checkpoint.ts";
+export { type DecoderConfig, parseConfig } from "./config.ts";
+export {
+  type Continuation,
+  type Drawing,
+  Generator,
+  type GeneratorOptions,
+  type Sequence,
+} from "./generator.ts";
+export { KvCache } from "./kv_cache.ts";
+export {
+  Learner,
+  type LearnerOptions,
+  type Objective,
+  type ObjectiveInputs,
+  type PerToken,
+  type TokenBatch,
+} from "./learner.ts";
+export {
+  type Block,
+  type Layout,
+  layoutOf,
+  type NamedTensor,
+  ParameterArray,
+} from "./parameters.ts";
+export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
+export { microBatches, tokenBatch, type TokenRow } from "./token_batch.ts";

@@ -1,0 +1,131 @@
+/**
+ * A decoder's weights in one flat array.
+ *
+ * Matrices that multiply the same input lie one below the other, so that q, k and v are one product, and gate and up
+ * another; each Hugging Face tensor is a slice of such a block. Gradients and the optimizer's moments use the same
+ * layout, so that clipping and AdamW see one long vector.
+ */
+
+import type { TensorView } from "../device.ts";
+import type { DecoderConfig } from "./config.ts";
+
+/** A tensor under its Hugging Face name. */
+export interface NamedTensor {
+  /** Such as `model.layers.0.self_attn.q_proj.weight`. */
+  name: string;
+  /** Sizes, [out, in] for matrices. */
+  shape: number[];
+  /** First element in the flat array. */
+  offset: number;
+}
+
+/** What one input of a graph reads. */
+export interface Block {
+  /** Such as `layers.0.qkv`. */
+  name: string;
+  /** Sizes. */
+  shape: number[];
+  /** First element in the flat array. */
+  offset: number;
+  /** The Hugging Face tensors that it is made of, in order. */
+  tensors: NamedTensor[];
+}
+
+/** Where everything lies. */
+export interface Layout {
+  /** Blocks, in order. */
+  blocks: Block[];
+  /** Elements of the flat array, padding included. */
+  size: number;
+  /** Elements that are parameters. */
+  parameters: number;
+}
+
+/** Blocks start at multiples of 64 bytes, where vector instructions like to load. */
+const ALIGNMENT = 16;
+
+const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+/** The layout of a Qwen2 decoder. */
+export function layoutOf(config: DecoderConfig): Layout {
+  const { hiddenSize: d, intermediateSize: f, vocabSize } = config;
+  const q = config.heads * config.headSize, kv = config.kvHeads * config.headSize;
+  const blocks: Block[] = [];
+  let size = 0;
+  const block = (name: string, ...tensors: [string, number[]][]): void => {
+    const [[, first]] = tensors;
+    const rows = tensors.reduce((sum, [, shape]) => sum + shape[0], 0);
+    const placed: NamedTensor[] = [];
+    let offset = size;
+    for (const [tensor, shape] of tensors) {
+      placed.push({ name: tensor, shape, offset });
+      offset += elements(shape);
+    }
+    blocks.push({ name, shape: [rows, ...first.slice(1)], offset: size, tensors: placed });
+    size = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+  };
+
+  block("embedding", ["model.embed_tokens.weight", [vocabSize, d]]);
+  for (let i = 0; i < config.layers; i++) {
+    const at = `layers.${i}`, hf = `model.layers.${i}`;
+    block(`${at}.attention_norm`, [`${hf}.input_layernorm.weight`, [d]]);
+    block(
+      `${at}.qkv`,
+      [`${hf}.self_attn.q_proj.weight`, [q, d]],
+      [`${hf}.self_attn.k_proj.weight`, [kv, d]],
+      [`${hf}.self_attn.v_proj.weight`, [kv, d]],
+    );
+    block(
+      `${at}.qkv_bias`,
+      [`${hf}.self_attn.q_proj.bias`, [q]],
+      [`${hf}.self_attn.k_proj.bias`, [kv]],
+      [`${hf}.self_attn.v_proj.bias`, [kv]],
+    );
+    block(`${at}.out`, [`${hf}.self_attn.o_proj.weight`, [d, q]]);
+    block(`${at}.mlp_norm`, [`${hf}.post_attention_layernorm.weight`, [d]]);
+    block(
+      `${at}.gate_up`,
+      [`${hf}.mlp.gate_proj.weight`, [f, d]],
+      [`${hf}.mlp.up_proj.weight`, [f, d]],
+    );
+    block(`${at}.down`, [`${hf}.mlp.down_proj.weight`, [d, f]]);
+  }
+  block("final_norm", ["model.norm.weight", [d]]);
+  if (!config.tied) block("head", ["lm_head.weight", [vocabSize, d]]);
+  const parameters = blocks.flatMap((b) => b.tensors).reduce(
+    (sum, t) => sum + elements(t.shape),
+    0,
+  );
+  return { blocks, size, parameters };
+}
+
+/** One flat array with a decoder's layout: weights, gradients, or moments. */
+export class ParameterArray {
+  /** The elements, padding included. */
+  readonly data: Float32Array<ArrayBuffer>;
+
+  /** @param layout where everything lies; all elements start at zero */
+  constructor(readonly layout: Layout) {
+    this.data = new Float32Array(layout.size);
+  }
+
+  /** Each block as an array of its own over the same memory, under `prefix` + its name. */
+  blocks(prefix = ""): Record<string, TensorView> {
+    return Object.fromEntries(
+      this.layout.blocks.map(({ name, shape, offset }) => [
+        prefix + name,
+        { data: this.data.subarray(offset, offset + elements(shape)), shape },
+      ]),
+    );
+  }
+
+  /** Each Hugging Face tensor as an array of its own over the same memory. */
+  tensors(): Map<string, { data: Float32Array<ArrayBuffer>; shape: number[] }> {
+    return new Map(
+      this.layout.blocks.flatMap((b) => b.tensors).map(({ name, shape, offset }) => [
+        name,
+        { data: this.data.subarray(offset, offset + elements(shape)), shape },
+      ]),
+    );
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Tensors in a file: Hugging Face's safetensors, float32, bfloat16 and float16 in, float32 out.
+ *
+ * A file may come from anywhere, so its header is checked before it is believed: its size, every range and every shape.
+ */
+
+import { z } from "zod";
+
+/** A header of 100 MB is what the reference implementation refuses too. */
+const MAX_HEADER = 100_000_000;
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().nonnegative()),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+
+/** A tensor in memory. */
+export interface NamedArray {
+  data: Float32Array;
+  shape: readonly number[];
+}
+
+/** A tensor in a file. */
+export interface Entry {
+  dtype: string;
+  shape: number[];
+  /** First byte, from the start of the file. */
+  start: number;
+  /** One past the last byte. */
+  end: number;
+}
+
+const BYTES: Record<string, number> = { F32: 4, BF16: 2, F16: 2 };
+
+/** An open safetensors file. */
+export class SafetensorsFile implements Disposable {
+  /** Tensors by name. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly #file: Deno.FsFile;
+
+  /** @throws an error that names the file and what is wrong with it */
+  constructor(readonly path: string) {
+    this.#file = Deno.openSync(path);
+    try {
+      this.entries = readHeader(this.#file, path);
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
+  }
+
+  /** Reads a tensor into an array of its size, as float32. */
+  read(name: string, into: Float32Array<ArrayBuffer>): void {
+    const entry = this.entries.get(name);
+    if (!entry) throw new Error(`${this.path} has no tensor "${name}"`);
+    const width = BYTES[entry.dtype];
+    if (!width) {
+      throw new Error(
+        `Cannot read "${name}" in ${this.path}: its type is ${entry.dtype}; supported: F32, BF16, F16`,
+      );
+    }
+    const elements = (entry.end - entry.start) / width;
+    if (elements !== into.length) {
+      throw new Error(
+        `Cannot read "${name}" in ${this.path}: it has ${elements} elements [${entry.shape}], not ${into.length}`,
+      );
+    }
+    const bytes = width === 4
+      ? new Uint8Array(into.buffer, into.byteOffset, into.byteLength)
+      : new Uint8Array(entry.end - entry.start);
+    this.#file.seekSync(entry.start, Deno.SeekMode.Start);
+    readFully(this.#file, bytes, this.path);
+    if (width === 4) return;
+    const halves = new Uint16Array(bytes.buffer);
+    if (entry.dtype === "BF16") {
+      const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
+      for (let i = 0; i < halves.length; i++) bits[i] = halves[i] << 16;
+    } else {
+      into.set(new Float16Array(bytes.buffer));
+    }
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function readFully(file: Deno.FsFile, bytes: Uint8Array, path: string): void {
+  for (let at = 0; at < bytes.length;) {
+    // One read call moves at most 2 GiB on Linux.
+    const n = file.readSync(bytes.subarray(at, at + (1 << 30)));
+    if (n === null) {
+      throw new Error(`${path} ends too early: it is truncated. Fetch or save it again`);
+    }
+    at += n;
+  }
+}
+
+function readHeader(file: Deno.FsFile, path: string): Map<string, Entry> {
+  const refuse = (why: string): never => {
+    throw new Error(`${path} is not a whole safetensors file: ${why}. Fetch or save it again`);
+  };
+  const { size } = file.statSync();
+  if (size < 8) refuse(`it has ${size} bytes`);
+  const prefix = new Uint8Array(8);
+  readFully(file, prefix, path);
+  const length = Number(new DataView(prefix.buffer).getBigUint64(0, true));
+  if (length > MAX_HEADER || 8 + length > size) {
+    refuse(`its header claims ${length} bytes of ${size}`);
+  }
+  const text = new Uint8Array(length);
+  readFully(file, text, path);
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(text));
+  } catch {
+    refuse("its header is not JSON");
+  }
+  const entries = new Map<string, Entry>();
+  for (const [name, value] of Object.entries(json as Record<string, unknown>)) {
+    if (name === "__metadata__") continue;
+    const parsed = entrySchema.safeParse(value);
+    if (!parsed.success) return refuse(`the entry of "${name}" is malformed`);
+    const { dtype, shape, data_offsets: [from, to] } = parsed.data;
+    const start = 8 + length + from, end = 8 + length + to;
+    if (from > to || end > size) refuse(`"${name}" lies outside of it`);
+    const width = BYTES[dtype];
+    if (width && shape.reduce((product, n) => product * n, width) !== to - from) {
+      refuse(`"${name}" has ${to - from} bytes for ${dtype} [${shape}]`);
+    }
+    entries.set(name, { dtype, shape, start, end });
+  }
+  return entries;
+}
+
+/** Writes tensors as float32, and flushes them to the disk. */
+export function writeSafetensors(path: string, tensors: ReadonlyMap<string, NamedArray>): void {
+  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  let offset = 0;
+  for (const [name, { data, shape }] of tensors) {
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const json = JSON.stringify(header);
+  const padded = new TextEncoder().encode(json + " ".repeat((8 - (json.length % 8)) % 8));
+  const prefix = new Uint8Array(8);
+  new DataView(prefix.buffer).setBigUint64(0, BigInt(padded.length), true);
+  using file = Deno.openSync(path, { write: true, create: true, truncate: true });
+  const write = (bytes: Uint8Array): void => {
+    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at, at + (1 << 30)));
+  };
+  write(prefix);
+  write(padded);
+  for (const { data } of tensors.values()) {
+    write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  file.syncDataSync();
+}

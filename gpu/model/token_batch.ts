@@ -1,0 +1,55 @@
+/** Rows of tokens as the padded arrays that a training graph reads. */
+
+import type { TokenBatch } from "./learner.ts";
+
+/** A prompt and the response whose tokens count. */
+export interface TokenRow {
+  /** At least one token id. */
+  prompt: readonly number[];
+  /** Token ids. */
+  response: readonly number[];
+}
+
+/** Pads rows on the right (a causal model never looks there). Counted tokens are in the order of the rows. */
+export function tokenBatch(rows: readonly TokenRow[]): TokenBatch {
+  // The last token is only ever predicted, never read.
+  const width = rows.reduce((n, r) => Math.max(n, r.prompt.length + r.response.length - 1), 1);
+  const count = rows.reduce((n, r) => n + r.response.length, 0);
+  const ids = new BigInt64Array(rows.length * width);
+  const positions = new BigInt64Array(count), targets = new BigInt64Array(count);
+  let k = 0;
+  rows.forEach(({ prompt, response }, row) => {
+    if (prompt.length === 0) throw new Error(`Row ${row} has an empty prompt`);
+    const start = row * width;
+    prompt.forEach((id, i) => ids[start + i] = BigInt(id));
+    response.forEach((id, i) => {
+      const column = prompt.length + i;
+      if (i < response.length - 1) ids[start + column] = BigInt(id);
+      positions[k] = BigInt(start + column - 1);
+      targets[k++] = BigInt(id);
+    });
+  });
+  return { ids, rows: rows.length, width, positions, targets };
+}
+
+/**
+ * Deals rows into micro-batches of at most `maxTokens` tokens, padding included; rows of like length go together.
+ *
+ * @returns row numbers by micro-batch; a row longer than the budget gets one of its own
+ */
+export function microBatches(rows: readonly TokenRow[], maxTokens: number): number[][] {
+  const length = (i: number) => rows[i].prompt.length + rows[i].response.length;
+  const order = rows.map((_, i) => i).sort((a, b) => length(b) - length(a) || a - b);
+  const batches: number[][] = [];
+  let width = 0;
+  for (const i of order) {
+    const batch = batches.at(-1);
+    if (batch && (batch.length + 1) * width <= maxTokens) {
+      batch.push(i);
+    } else {
+      batches.push([i]);
+      width = length(i);
+    }
+  }
+  return batches;
+}

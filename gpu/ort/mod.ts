@@ -1,0 +1,13 @@
+/** ONNX Runtime's C API through Deno's foreign function interface: the only folder that knows a pointer. */
+
+export { ort, OrtApi, OrtError } from "./api.ts";
+export { Binding } from "./binding.ts";
+export { API_VERSION, libraryPath, openLibrary, type OrtLibrary } from "./library.ts";
+export { Session, type SessionOptions } from "./session.ts";
+export {
+  ELEMENT_TYPES,
+  type ElementType,
+  type TensorData,
+  type TensorView,
+  Value,
+} from "./value.ts";
