@@ -1,0 +1,119 @@
+/**
+ * Recognises a problem in a row. Two schemas meet in the wild, and mixtures of them:
+ * flat (`prompt` is the question, `ground_truth` the answer) and verl's (`prompt` is a chat, the answer
+ * stands in `reward_model.ground_truth`, `data_source` names the set).
+ */
+
+import { promptMessages, questionOf } from "./chat.ts";
+import type { Message, Problem } from "./problem.ts";
+import type { Row } from "./rows.ts";
+
+/** The columns to look in: `config.data` has these names. */
+export interface ColumnKeys {
+  /** Question or chat. */
+  prompt_key: string;
+  /** Gold answer; where the column is missing, `reward_model.ground_truth` is. */
+  ground_truth_key: string;
+  /** Worked solution; may be missing. */
+  reference_key: string;
+}
+
+/** A problem, and where its gold answer was found. */
+export interface Recognised {
+  /** The problem. */
+  problem: Problem;
+  /** The column, dotted where it is nested. */
+  goldColumn: string;
+}
+
+/** Columns that other data sets keep the same thing in, to be suggested where a column is missing. */
+const synonyms = {
+  prompt_key: ["prompt", "question", "problem", "query", "input", "messages"],
+  ground_truth_key: ["ground_truth", "answer", "final_answer", "gold", "target", "expected_answer"],
+};
+
+/**
+ * Reads one row.
+ *
+ * @param name the file's name in ids and, without its ending, the source where no `data_source` says it
+ * @throws where a column is missing or holds something else than it should
+ */
+export function problemOf(row: Row, keys: ColumnKeys, name: string): Recognised {
+  const { values } = row;
+  const messages = messagesOf(row, keys.prompt_key);
+  const goldColumn = values[keys.ground_truth_key] == null &&
+      inside(values.reward_model, "ground_truth") != null
+    ? "reward_model.ground_truth"
+    : keys.ground_truth_key;
+  const { groundTruth, working } = goldOf(row, goldColumn);
+  const reference = values[keys.reference_key] ?? working;
+  const used = new Set([keys.prompt_key, keys.ground_truth_key, keys.reference_key, "data_source"]);
+  const problem: Problem = {
+    id: `${name}:${row.number}`,
+    question: questionOf(messages),
+    groundTruth,
+    source: String(values.data_source ?? name.replace(/^.*\//, "").replace(/\.[^.]*$/, "")),
+    messages,
+    metadata: Object.fromEntries(Object.entries(values).filter(([column]) => !used.has(column))),
+  };
+  if (typeof reference === "string" && reference.trim() !== "") problem.reference = reference;
+  return { problem, goldColumn };
+}
+
+function messagesOf(row: Row, column: string): Message[] {
+  const prompt = row.values[column];
+  if (prompt == null) throw missing(row, column, "prompt_key");
+  if (typeof prompt === "string") {
+    if (prompt.trim() === "") throw new Error(`Cannot use column "${column}" in ${row.at}: empty`);
+    // A flat prompt may carry the instruction already; it is asked for once.
+    return promptMessages(questionOf([{ role: "user", content: prompt }]));
+  }
+  const isMessage = (m: unknown) =>
+    typeof inside(m, "role") === "string" && typeof inside(m, "content") === "string";
+  if (!Array.isArray(prompt) || prompt.length === 0 || !prompt.every(isMessage)) {
+    throw new Error(
+      `Cannot read column "${column}" in ${row.at}: it must be text or a list of {role, content}`,
+    );
+  }
+  const messages = prompt.map(({ role, content }: Message) => ({ role, content }));
+  if (messages[messages.length - 1].role !== "user") {
+    throw new Error(
+      `Cannot use column "${column}" in ${row.at}: its last message is not the user's`,
+    );
+  }
+  return messages;
+}
+
+/** The gold answer; and, as GSM8K writes it, the working before `#### 1,234`. */
+function goldOf(row: Row, column: string): { groundTruth: string; working?: string } {
+  let value = column.split(".").reduce<unknown>(inside, row.values);
+  if (Array.isArray(value) && value.length === 1) value = value[0];
+  if (value == null) throw missing(row, column, "ground_truth_key");
+  if (typeof value !== "string" && typeof value !== "number" || String(value).trim() === "") {
+    throw new Error(
+      `Cannot read column "${column}" in ${row.at}: a gold answer is text or a number, not ` +
+        JSON.stringify(value),
+    );
+  }
+  const text = String(value).trim(), mark = text.lastIndexOf("####");
+  if (mark < 0) return { groundTruth: text };
+  // Thousands are set apart by commas there, which elsewhere separate the items of a list.
+  const groundTruth = text.slice(mark + 4).trim().replace(/(?<=\d),(?=\d{3}(?!\d))/g, "");
+  return { groundTruth, working: text.slice(0, mark).trim() };
+}
+
+function missing(row: Row, column: string, key: keyof typeof synonyms): Error {
+  const columns = Object.keys(row.values);
+  const guess = synonyms[key].find((name) => name !== column && row.values[name] != null) ?? "...";
+  const what = columns.includes(column) ? "it is empty there; the row" : "it";
+  return new Error(
+    `Cannot read column "${column}" in ${row.at}: ${what} has ${
+      columns.join(", ") || "no columns"
+    }. ` +
+      `Set data.${key}=${guess}`,
+  );
+}
+
+function inside(value: unknown, field: string): unknown {
+  return (value as Record<string, unknown> | null | undefined)?.[field];
+}
