@@ -141,10 +141,17 @@ function* updateRules({ data, actor_rollout_ref: { actor }, reward }: Config): G
         `because the reward asks for a score above 0.5`,
     };
   }
-  if (reward.incorrect_reward >= reward.correct_reward) {
+  // The critique, the trigger and the selection call a response correct iff its reward is above 0.
+  if (reward.correct_reward <= 0) {
+    yield {
+      path: "reward.correct_reward",
+      problem: `${reward.correct_reward} would count as a wrong answer's: set it above 0`,
+    };
+  }
+  if (reward.incorrect_reward > 0) {
     yield {
       path: "reward.incorrect_reward",
-      problem: `${reward.incorrect_reward} is not below correct_reward, ${reward.correct_reward}`,
+      problem: `${reward.incorrect_reward} would count as a right answer's: set it to 0 or below`,
     };
   }
 }
