@@ -37,9 +37,9 @@ export class Tokenizer {
   private constructor(folder: string, files: Map<string, Uint8Array>, modelConfig: Json) {
     this.#folder = folder;
     this.files = files;
-    const config = this.#json("tokenizer_config.json");
+    const json = this.#json("tokenizer.json"), config = this.#json("tokenizer_config.json");
     try {
-      this.#model = new TokenizerModel(this.#json("tokenizer.json"), config);
+      this.#model = new TokenizerModel(json, config);
     } catch (error) {
       throw new Error(
         `Cannot use ${join(folder, "tokenizer.json")}: ${
@@ -82,19 +82,20 @@ export class Tokenizer {
     for (const name of FILES) {
       const bytes = await readIfPresent(join(folder, name));
       if (bytes !== null) files.set(name, bytes);
-      else if (name === "tokenizer.json" || name === "tokenizer_config.json") {
-        throw new Error(
-          `Cannot load a tokenizer from ${folder}: it has no ${name}. ` +
-            `Set actor_rollout_ref.model.path to a model folder in Hugging Face's layout.`,
-        );
-      }
     }
-    const modelConfig = await readIfPresent(join(folder, "config.json"));
-    return new Tokenizer(
-      folder,
-      files,
-      modelConfig === null ? {} : parseJson(modelConfig, join(folder, "config.json")),
-    );
+    const path = join(folder, "config.json"), model = await readIfPresent(path);
+    return new Tokenizer(folder, files, model === null ? {} : parseJson(model, path));
+  }
+
+  /**
+   * A tokenizer from files in memory.
+   *
+   * @param files by name, as in {@linkcode Tokenizer.files}
+   * @param name stands for the folder in errors
+   * @throws as {@linkcode Tokenizer.load} does
+   */
+  static from(files: ReadonlyMap<string, Uint8Array>, name: string): Tokenizer {
+    return new Tokenizer(name, new Map(files), {});
   }
 
   /** The ids of a text, nothing put before or after; special tokens spelled out in it are found. */
@@ -146,7 +147,14 @@ export class Tokenizer {
   }
 
   #json(name: string): Json {
-    return parseJson(this.files.get(name)!, join(this.#folder, name));
+    const bytes = this.files.get(name);
+    if (bytes === undefined) {
+      throw new Error(
+        `Cannot load a tokenizer from ${this.#folder}: it has no ${name}. ` +
+          `Set actor_rollout_ref.model.path to a model folder in Hugging Face's layout.`,
+      );
+    }
+    return parseJson(bytes, join(this.#folder, name));
   }
 
   #idOf(special: Record<string, string>, name: string): number[] {
