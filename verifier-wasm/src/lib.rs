@@ -1,0 +1,108 @@
+//! Decides whether a model's answer to a mathematical question equals the gold answer.
+//!
+//! The way of the data: `extract` finds the answer in a response, `token` cuts it into tokens,
+//! `value` reads its form (tuple, list, assignment, quantity), `expr` its arithmetic, `number` is
+//! the exact result, `compare` decides. A form that no rule covers stays text: equal text is
+//! equal, and anything else about it is given up rather than guessed. To broaden the verifier, add
+//! a variant to `Value` or `Expr` and its arm in `compare`.
+
+mod braces;
+mod budget;
+mod compare;
+mod decimal;
+mod expr;
+mod extract;
+mod number;
+mod token;
+mod unit;
+mod value;
+
+#[cfg(target_arch = "wasm32")]
+mod exports;
+#[cfg(target_arch = "wasm32")]
+mod json;
+
+use budget::Budget;
+use compare::{compare, Comparison};
+pub use extract::boxed as extract;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Equal,
+    Different,
+    Unparsable,
+    GaveUp,
+}
+
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    pub outcome: Outcome,
+    pub extracted: Option<String>,
+    pub gold_parsed: Option<String>,
+    pub answer_parsed: Option<String>,
+    pub reason: String,
+}
+
+/// Bytes up to which a response without a box is taken for a bare answer.
+const BARE: usize = 400;
+
+/// Compares an answer, or a whole response, with the gold answer, in at most `steps` steps.
+pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
+    let mut verdict = Verdict {
+        outcome: Outcome::Unparsable,
+        extracted: None,
+        gold_parsed: None,
+        answer_parsed: None,
+        reason: String::new(),
+    };
+    let mut budget = Budget::new(steps);
+    let gold_value = match read_gold(gold, &mut budget) {
+        Ok(value) => value,
+        Err(why) => {
+            verdict.reason = format!("cannot parse the gold answer: {why}");
+            return verdict;
+        }
+    };
+    verdict.gold_parsed = Some(gold_value.to_string());
+    let Some(extracted) = extract::answer(answer, BARE.max(2 * gold.len())) else {
+        verdict.reason = "the response holds no \\boxed{} and is too long to be an answer".into();
+        return verdict;
+    };
+    let answer_value = value::read(&extracted, &mut budget);
+    verdict.extracted = Some(extracted);
+    let answer_value = match answer_value {
+        Ok(value) => value,
+        Err(why) => {
+            verdict.reason = format!("cannot parse the answer: {why}");
+            return verdict;
+        }
+    };
+    let words_wanted = matches!(gold_value, value::Value::Text { .. });
+    if matches!(answer_value, value::Value::Text { .. }) && !words_wanted {
+        let said = verdict.extracted.as_deref().unwrap_or("");
+        if extract(answer).is_none() && extract::is_prose(said) {
+            verdict.reason = "the response holds no answer".into();
+            return verdict;
+        }
+    }
+    verdict.answer_parsed = Some(answer_value.to_string());
+    (verdict.outcome, verdict.reason) = match compare(&gold_value, &answer_value, &mut budget) {
+        Comparison::Equal => (Outcome::Equal, "both say the same".into()),
+        Comparison::Different => (Outcome::Different, "they differ".into()),
+        Comparison::GaveUp(why) => (Outcome::GaveUp, why),
+    };
+    verdict
+}
+
+/// Reads a gold answer: what kind it is and its value as text, or why it cannot be one.
+pub fn parse(text: &str, steps: u64) -> Result<(&'static str, String), String> {
+    read_gold(text, &mut Budget::new(steps)).map(|value| (value.kind(), value.to_string()))
+}
+
+/// A gold answer is the answer itself, or a solution that ends in a box.
+fn read_gold(gold: &str, budget: &mut Budget) -> Result<value::Value, String> {
+    match extract::boxed(gold) {
+        Some(content) => value::read(&content, budget),
+        None => value::read(gold, budget),
+    }
+}
