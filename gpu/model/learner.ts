@@ -38,6 +38,8 @@ export type Objective = (inputs: ObjectiveInputs) => {
 export interface LearnerOptions {
   /** Divides the logits, as it did when the tokens were drawn. @default 1 */
   temperature?: number;
+  /** The longest row, in tokens: how far the table of rotary angles reaches. @default the model's maximum */
+  maxLength?: number;
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
 }
@@ -107,7 +109,6 @@ export class Learner implements Disposable {
   async #run(kind: GraphKind, batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
     const compiled = this.#compile(kind);
     const count = batch.targets.length;
-    const inputs = { ...perToken };
     const results = Object.fromEntries(
       compiled.outputs.map((name) => [name, zeros(name === "loss" ? [] : [count])]),
     );
@@ -117,7 +118,7 @@ export class Learner implements Disposable {
         positions: { data: batch.positions, shape: [count] },
         targets: { data: batch.targets, shape: [count] },
         ...Object.fromEntries(
-          Object.entries(inputs).map(([name, data]) => [name, { data, shape: [count] }]),
+          Object.entries(perToken).map(([name, data]) => [name, { data, shape: [count] }]),
         ),
       })
       .outputs(results);
@@ -171,7 +172,12 @@ function trainingGraph(
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const positions = graph.input("positions", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");
-  const stream = decoder(config, weights, ids, fullAttention(config, ids, config.maxPositions));
+  const stream = decoder(
+    config,
+    weights,
+    ids,
+    fullAttention(config, ids, options.maxLength ?? config.maxPositions),
+  );
   // Logits are made only where a counted token is predicted: at a large vocabulary they cost more than the rest.
   const rows = g.selectRows(g.reshape(stream, ["tokens", config.hiddenSize]), positions);
   const tokens = g.tokenLogProbs(

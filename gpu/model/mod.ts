@@ -10,6 +10,7 @@ export {
   type GeneratorOptions,
   type Sequence,
 } from "./generator.ts";
+export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
 export {
   Learner,

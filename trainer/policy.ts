@@ -1,0 +1,270 @@
+/** The policy: the model that answers, refines and learns. */
+
+import type { Device } from "../gpu/device.ts";
+import {
+  Generator,
+  Learner,
+  loadTensors,
+  microBatches,
+  type Model,
+  type Objective,
+  ParameterArray,
+  type PerToken,
+  saveModel,
+  tokenBatch,
+  type TokenRow,
+  writeSafetensors,
+} from "../gpu/model/mod.ts";
+import { imitationLoss, policyLoss, type PolicyLossOptions } from "./algorithm/policy_loss.ts";
+import type {
+  Completion,
+  GenerateOptions,
+  GenerationRequest,
+  RolloutEngine,
+  Sampling,
+} from "./rollout/engine.ts";
+import { uniform } from "./seed.ts";
+
+/** A row that is learned from. */
+export interface PolicyRow extends TokenRow {
+  /** A, the same for all tokens of the response. */
+  advantage: number;
+  /** Whether it is a refinement: then it takes the off-policy term. */
+  refined: boolean;
+  /** What each of its tokens weighs in the loss. */
+  weight: number;
+  /** ℓ_old of each token; left out where π_old is π itself. */
+  oldLogProbs?: Float32Array;
+}
+
+/** What an update did; numbers by the names of the metrics, without `actor/`. */
+export interface UpdateStats {
+  /** False when the gradient was not finite, and nothing was changed. */
+  applied: boolean;
+  /** `pg_loss`, `grad_norm`, `entropy`, … */
+  metrics: Record<string, number>;
+}
+
+/** A model that generates and learns. */
+export interface Policy extends RolloutEngine {
+  /** ℓ of each response token. */
+  logProbs(rows: readonly TokenRow[]): Promise<Float32Array[]>;
+  /** One optimizer step on a mini-batch. */
+  update(rows: readonly PolicyRow[], learningRate: number): Promise<UpdateStats>;
+  /** Writes weights and optimizer into an existing folder. */
+  save(folder: string): Promise<void>;
+  /** Reads what {@linkcode save} wrote. `updates` is the optimizer's step count. */
+  load(folder: string, updates: number): Promise<void>;
+  /** Optimizer steps so far. */
+  readonly updates: number;
+}
+
+/** Options of {@linkcode LocalPolicy}. */
+export interface LocalPolicyOptions {
+  /** The loss, under its names in `actor_rollout_ref.actor`. */
+  loss: PolicyLossOptions;
+  /** True when each batch takes one update, so that π_old is π itself. */
+  oldIsCurrent: boolean;
+  /** Divides the logits in training, as in sampling. */
+  temperature: number;
+  /** AdamW's. */
+  betas: readonly [number, number];
+  /** AdamW's decoupled weight decay. */
+  weightDecay: number;
+  /** The gradient's global norm is cut to this. */
+  gradClip: number;
+  /** Tokens a micro-batch, padding included. */
+  maxTokensPerMicroBatch: number;
+  /** Ids that end a completion. */
+  endTokens: readonly number[];
+  /** Sequences decoded side by side. */
+  slots: number;
+  /** The longest row that is trained on, in tokens. */
+  trainLength: number;
+  /** The longest sequence that is generated, prompt included. */
+  contextLength: number;
+}
+
+/** A policy on this process's device. */
+export class LocalPolicy implements Policy, Disposable {
+  readonly #generator: Generator;
+  readonly #learner: Learner;
+  readonly #reference: Learner | undefined;
+
+  /** @param model its weights are updated in place */
+  constructor(
+    readonly device: Device,
+    readonly model: Model,
+    readonly options: LocalPolicyOptions,
+  ) {
+    const { config, weights } = model;
+    this.#generator = new Generator(
+      device,
+      config,
+      weights,
+      options.endTokens,
+      options.slots,
+      options.contextLength,
+    );
+    const learner = (weights: ParameterArray, objective: Objective) =>
+      new Learner(device, config, weights, objective, {
+        temperature: options.temperature,
+        maxLength: options.trainLength,
+        optimizer: {
+          betas: options.betas,
+          weightDecay: options.weightDecay,
+          maxNorm: options.gradClip,
+        },
+      });
+    this.#learner = learner(weights, policyLoss(options.loss, options.oldIsCurrent));
+    if (options.loss.use_kl_loss) {
+      const initial = new ParameterArray(weights.layout);
+      initial.data.set(weights.data);
+      this.#reference = learner(initial, imitationLoss);
+    }
+  }
+
+  get updates(): number {
+    return this.#learner.optimizer.step;
+  }
+
+  async generate(
+    requests: readonly GenerationRequest[],
+    sampling: Sampling,
+    options: GenerateOptions = {},
+  ): Promise<Completion[]> {
+    const continuations = await this.#generator.generate(
+      requests.map(({ prompt, maxTokens, seed }) => ({
+        prompt,
+        maxTokens,
+        draw: (t) => uniform(seed, t),
+      })),
+      sampling,
+      options,
+    );
+    return continuations.map(({ tokens, logProbs, ended }) => ({
+      tokens,
+      logprobs: logProbs,
+      finish: ended ? "stop" : "length",
+    }));
+  }
+
+  logProbs(rows: readonly TokenRow[]): Promise<Float32Array[]> {
+    return this.#logProbs(this.#learner, rows);
+  }
+
+  async #logProbs(learner: Learner, rows: readonly TokenRow[]): Promise<Float32Array[]> {
+    const results = new Array<Float32Array>(rows.length);
+    for (const indices of microBatches(rows, this.options.maxTokensPerMicroBatch)) {
+      const part = indices.map((i) => rows[i]);
+      const { logProb } = await learner.logProbs(tokenBatch(part));
+      let at = 0;
+      for (const i of indices) {
+        results[i] = logProb.slice(at, at += rows[i].response.length);
+      }
+    }
+    return results;
+  }
+
+  async update(rows: readonly PolicyRow[], learningRate: number): Promise<UpdateStats> {
+    const tokens = rows.reduce((n, row) => n + row.response.length, 0);
+    const reference = this.#reference && await this.#logProbs(this.#reference, rows);
+    const sums = new TokenSums();
+    for (const indices of microBatches(rows, this.options.maxTokensPerMicroBatch)) {
+      const part = indices.map((i) => rows[i]);
+      const inputs = perToken(part, tokens, indices.map((i) => reference?.[i]));
+      const { oldIsCurrent, loss } = this.options;
+      if (oldIsCurrent) delete inputs.oldLogProb;
+      const outputs = await this.#learner.accumulate(tokenBatch(part), inputs);
+      sums.add(outputs, inputs, loss);
+    }
+    const { gradientNorm, applied } = await this.#learner.update(learningRate);
+    return { applied, metrics: { ...sums.means(), grad_norm: gradientNorm, lr: learningRate } };
+  }
+
+  save(folder: string): Promise<void> {
+    saveModel(folder, this.model);
+    const { m, v } = this.#learner.optimizer;
+    writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
+    writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());
+    return Promise.resolve();
+  }
+
+  load(folder: string, updates: number): Promise<void> {
+    const { optimizer } = this.#learner;
+    loadTensors(folder, "model", this.model.weights);
+    loadTensors(folder, "trainer_state.m", optimizer.m);
+    loadTensors(folder, "trainer_state.v", optimizer.v);
+    optimizer.step = updates;
+    return Promise.resolve();
+  }
+
+  [Symbol.dispose](): void {
+    this.#generator[Symbol.dispose]();
+    this.#learner[Symbol.dispose]();
+    this.#reference?.[Symbol.dispose]();
+  }
+}
+
+/** The objective's inputs for some rows of a mini-batch with `tokens` response tokens in all. */
+function perToken(
+  rows: readonly PolicyRow[],
+  tokens: number,
+  reference: readonly (Float32Array | undefined)[],
+): PerToken {
+  const each = (value: (row: PolicyRow) => number) =>
+    Float32Array.from(rows.flatMap((row) => row.response.map(() => value(row))));
+  const joined = (parts: readonly (Float32Array | undefined)[]) =>
+    Float32Array.from(parts.flatMap((part) => [...part ?? []]));
+  const inputs: PerToken = {
+    advantage: each((row) => row.advantage),
+    refined: each((row) => row.refined ? 1 : 0),
+    weight: each((row) => row.weight),
+    share: each(() => 1 / tokens),
+    oldLogProb: joined(rows.map((row) => row.oldLogProbs)),
+  };
+  if (reference[0]) inputs.refLogProb = joined(reference);
+  return inputs;
+}
+
+/** Sums over the tokens of a mini-batch, as its micro-batches come in. */
+class TokenSums {
+  #sums: Record<string, number> = {};
+  #count = { all: 0, on: 0, off: 0 };
+
+  add(outputs: PerToken, inputs: PerToken, loss: PolicyLossOptions): void {
+    const put = (name: string, x: number) => this.#sums[name] = (this.#sums[name] ?? 0) + x;
+    const { logProb, entropy, pgLoss, kl } = outputs;
+    const { refined, weight, oldLogProb, advantage } = inputs;
+    for (let i = 0; i < logProb.length; i++) {
+      const kind = refined[i] ? "off" : "on";
+      this.#count.all++;
+      this.#count[kind]++;
+      put("pg_loss", weight[i] * pgLoss[i]);
+      put(`${kind}_pg_loss`, pgLoss[i]);
+      put(`${kind}_policy_prob`, Math.exp(logProb[i]));
+      put("entropy", entropy[i]);
+      if (kl) put("kl_loss", kl[i]);
+      const ratio = oldLogProb ? Math.exp(logProb[i] - oldLogProb[i]) : 1;
+      if (kind === "on") {
+        put("ppo_kl", -Math.log(ratio));
+        const held = Math.min(Math.max(ratio, 1 - loss.clip_ratio_low), 1 + loss.clip_ratio_high);
+        put("pg_clipfrac", -advantage[i] * held > -advantage[i] * ratio ? 1 : 0);
+      }
+    }
+  }
+
+  /** Means over their own tokens; `pg_loss` is the weighted sum that is minimised. */
+  means(): Record<string, number> {
+    const over: Record<string, number> = {
+      pg_loss: 1,
+      entropy: this.#count.all,
+      kl_loss: this.#count.all,
+      off_pg_loss: this.#count.off,
+      off_policy_prob: this.#count.off,
+    };
+    return Object.fromEntries(
+      Object.entries(this.#sums).map(([name, sum]) => [name, sum / (over[name] ?? this.#count.on)]),
+    );
+  }
+}

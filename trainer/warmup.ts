@@ -1,0 +1,52 @@
+/**
+ * The warm-up of the built-in world: supervised fine-tuning of a model that knows nothing, until it answers and
+ * refines in the right form. Real models bring that along.
+ */
+
+import type { Device } from "../gpu/device.ts";
+import { Learner, type Model, tokenBatch } from "../gpu/model/mod.ts";
+import { imitationLoss } from "./algorithm/policy_loss.ts";
+import type { Config } from "./config.ts";
+import { warmupRows } from "./data/secret_numbers/sft.ts";
+import type { Tokenizer } from "./data/tokenizer.ts";
+import type { Reporter } from "./run/progress.ts";
+import { deriveSeed, Random } from "./seed.ts";
+
+/** Trains the model in place; a function of the configuration and its seed alone. */
+export async function warmUp(
+  device: Device,
+  model: Model,
+  config: Config,
+  tokenizer: Tokenizer,
+  reporter: Reporter,
+): Promise<void> {
+  const { steps, lr, direct_rows, refinement_rows } = config.warmup;
+  const seed = config.warmup.seed ?? config.trainer.seed;
+  using learner = new Learner(device, model.config, model.weights, imitationLoss, {
+    optimizer: { betas: [0.9, 0.98], weightDecay: 0.01 },
+  });
+  using phase = reporter.phase("warm-up (SFT)", steps, "steps");
+  for (let step = 0; step < steps; step++) {
+    const random = new Random(deriveSeed(seed, "warmup", step));
+    const rows = warmupRows(tokenizer, random, step, steps, {
+      directRows: direct_rows,
+      refinementRows: refinement_rows,
+    });
+    const tokens = rows.reduce((n, row) => n + row.response.length, 0);
+    const weight = new Float32Array(tokens).fill(1 / tokens);
+    await learner.accumulate(tokenBatch(rows), { weight });
+    const { applied, gradientNorm } = await learner.update(lr * schedule(step, steps));
+    if (!applied) {
+      throw new Error(
+        `The warm-up's gradient is ${gradientNorm} at step ${step}. Lower warmup.lr=${lr}`,
+      );
+    }
+    phase.advance();
+  }
+}
+
+/** Up over 20 steps, level, then down over the last 40% to a twentieth. */
+function schedule(step: number, steps: number): number {
+  const up = Math.min(1, (step + 1) / 20);
+  return up * (step < 0.6 * steps ? 1 : Math.max(0.05, (steps - step) / (0.4 * steps)));
+}
