@@ -1,18 +1,23 @@
 //! Decides whether a model's answer to a mathematical question equals the gold answer.
 //!
-//! The way of the data: `extract` finds the answer in a response, `token` cuts it into tokens,
-//! `value` reads its form (tuple, list, assignment, quantity), `expr` its arithmetic, `number` is
-//! the exact result, `compare` decides. A form that no rule covers stays text: equal text is
-//! equal, and anything else about it is given up rather than guessed. To broaden the verifier, add
-//! a variant to `Value` or `Expr` and its arm in `compare`.
+//! The way of the data: `extract` finds the answer in a response, `lexer` cuts it into tokens,
+//! `reader` reads its form (list, assignment, tuple, quantity) into a `value`, `parser` its
+//! arithmetic into an `expr`, which comes to a `number`; `compare` decides. A form that no rule
+//! covers stays text: equal text is equal, and anything else about it is given up rather than
+//! guessed. To broaden the verifier, add a variant to `Value` or `Expr` and its arm in `compare`.
 
-mod braces;
+mod brackets;
 mod budget;
+mod commands;
 mod compare;
 mod decimal;
 mod expr;
 mod extract;
+mod lexer;
 mod number;
+mod parser;
+mod reader;
+mod root;
 mod token;
 mod unit;
 mod value;
@@ -68,7 +73,7 @@ pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
         verdict.reason = "the response holds no \\boxed{} and is too long to be an answer".into();
         return verdict;
     };
-    let answer_value = value::read(&extracted, &mut budget);
+    let answer_value = reader::read(&extracted, &mut budget);
     verdict.extracted = Some(extracted);
     let answer_value = match answer_value {
         Ok(value) => value,
@@ -102,7 +107,7 @@ pub fn parse(text: &str, steps: u64) -> Result<(&'static str, String), String> {
 /// A gold answer is the answer itself, or a solution that ends in a box.
 fn read_gold(gold: &str, budget: &mut Budget) -> Result<value::Value, String> {
     match extract::boxed(gold) {
-        Some(content) => value::read(&content, budget),
-        None => value::read(gold, budget),
+        Some(content) => reader::read(&content, budget),
+        None => reader::read(gold, budget),
     }
 }

@@ -1,4 +1,4 @@
-//! Braces: which closes which, and which say nothing.
+//! Braces and brackets: which closes which, what they enclose, and which say nothing.
 
 use crate::token::Token;
 
@@ -55,4 +55,46 @@ pub fn without_redundant(tokens: Vec<Token>) -> Option<Vec<Token>> {
         .collect();
     let mut keep = keep.into_iter();
     Some(tokens.into_iter().filter(|_| keep.next() == Some(true)).collect())
+}
+
+/// +1 for what opens a bracket, -1 for what closes one.
+pub fn nesting(token: &Token) -> i32 {
+    match token {
+        Token::Sign('(' | '[' | '{') | Token::Command("{") => 1,
+        Token::Sign(')' | ']' | '}') | Token::Command("}") => -1,
+        _ => 0,
+    }
+}
+
+/// Parts between separators that stand outside of brackets.
+pub fn split(tokens: &[Token], separates: impl Fn(&Token) -> bool) -> Vec<&[Token]> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0);
+    for (at, token) in tokens.iter().enumerate() {
+        depth += nesting(token);
+        if depth == 0 && separates(token) {
+            parts.push(&tokens[start..at]);
+            start = at + 1;
+        }
+    }
+    parts.push(&tokens[start..]);
+    parts
+}
+
+/// The brackets, when one pair encloses all tokens.
+pub fn enclosing(tokens: &[Token]) -> Option<(char, char)> {
+    let bracket = |token: &Token| match token {
+        Token::Sign(c @ ('(' | '[' | ')' | ']')) => Some(*c),
+        Token::Command("{") => Some('{'),
+        Token::Command("}") => Some('}'),
+        _ => None,
+    };
+    let (open, close) = (bracket(tokens.first()?)?, bracket(tokens.last()?)?);
+    let mut depth = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        depth += nesting(token);
+        if depth == 0 && at + 1 < tokens.len() {
+            return None;
+        }
+    }
+    (depth == 0 && "([{".contains(open) && ")]}".contains(close)).then_some((open, close))
 }
