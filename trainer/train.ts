@@ -6,7 +6,7 @@ import { sampleMetrics } from "./algorithm/metrics.ts";
 import { type Config, resolvedYaml } from "./config.ts";
 import { type CritiqueGrpoParts, critiqueGrpoStep, type StepRecord } from "./critique_grpo.ts";
 import { type Critic, RuleCritic } from "./critique/critique.ts";
-import { ModelCritic } from "./critique/model_critic.ts";
+import { type CriticCounters, ModelCritic } from "./critique/model_critic.ts";
 import { tinyConfig } from "./data/secret_numbers/tiny_model.ts";
 import { secretNumbersTokenizer } from "./data/secret_numbers/tokenizer_files.ts";
 import { Tokenizer } from "./data/tokenizer.ts";
@@ -94,7 +94,9 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
       model.weights.layout.parameters.toLocaleString("en")
     } parameters, ${problems.totalSteps} steps, in ${folder.path}\n${plan}`,
   );
-  if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
+  const { model: { path }, actor } = config.actor_rollout_ref;
+  // A KL term refers to the warmed-up model, which later checkpoints do not hold: a resumed run makes it again.
+  if (path === BUILTIN_MODEL && (!found || actor.use_kl_loss)) {
     await warmUp(device, model, config, tokenizer, reporter);
   }
   using policy = newPolicy(device, model, config, tokenizer);
@@ -120,6 +122,7 @@ const BUILTIN_MODEL = "builtin:tiny";
 class Run {
   #state: RunState = { updates: 0, nonfinite: 0, seconds: 0 };
   #since = performance.now();
+  #counters: CriticCounters = { calls: 0, failures: 0, regenerated: 0, fallbacks: 0 };
 
   constructor(
     readonly parts: CritiqueGrpoParts & { policy: LocalPolicy },
@@ -202,7 +205,7 @@ class Run {
     seconds: number,
     validation: Record<string, number>,
   ): Promise<void> {
-    const { config, reporter, critic } = this.parts;
+    const { config, reporter } = this.parts;
     const samples = sampleMetrics(record);
     const { learning, budget } = record;
     const prefixed = (prefix: string, values: object) =>
@@ -219,7 +222,7 @@ class Run {
       "actor/nonfinite_updates": learning.skipped,
       "critique/refinements_dropped": budget.dropped,
       "critique/refinements_cut": budget.cut,
-      ...(critic instanceof ModelCritic ? prefixed("critique", critic.counters) : {}),
+      ...prefixed("critique", this.#critiqueCounts()),
       ...prefixed("timing_s", record.seconds),
       "timing_s/step": seconds,
       "perf/total_num_tokens": record.tokens,
@@ -247,6 +250,29 @@ class Run {
         `step ${step}: held-out pass@1 ${(100 * validation["val-core/pass@1"]).toFixed(1)}%`,
       );
     }
+  }
+
+  /** What became of this step's requests to a critique model. */
+  #critiqueCounts(): Record<string, number> {
+    const { critic, reporter } = this.parts;
+    if (!(critic instanceof ModelCritic)) return {};
+    const { counters } = critic;
+    const before = this.#counters;
+    this.#counters = counters;
+    const now = {
+      calls: counters.calls - before.calls,
+      failures: counters.failures - before.failures,
+      regenerated: counters.regenerated - before.regenerated,
+      fallbacks: counters.fallbacks - before.fallbacks,
+    };
+    if (now.fallbacks > 0) {
+      reporter.warn(
+        `${now.fallbacks} critique(s) fell back to simple_gt: ${
+          critic.lastFault ?? "every verdict contradicted the check"
+        }`,
+      );
+    }
+    return now;
   }
 
   /** Updates with NaN in a row mean that the run has diverged: going on would only burn time. */
