@@ -4,7 +4,7 @@ import { parse } from "../verifier-wasm/mod.ts";
 import type { Config } from "./config.ts";
 import type { PromptedProblem } from "./critique_grpo.ts";
 import { Batches } from "./data/batches.ts";
-import { loadProblems } from "./data/load.ts";
+import { atEvenDistances, loadProblems } from "./data/load.ts";
 import type { Problem } from "./data/problem.ts";
 import { secretNumbersHeldOut, secretNumbersTrain } from "./data/secret_numbers/problems.ts";
 import type { Tokenizer } from "./data/tokenizer.ts";
@@ -78,11 +78,12 @@ async function heldOut(
   tokenizer: Tokenizer,
   notes: string[],
 ): Promise<PromptedProblem[]> {
-  const { val_files } = config.data;
+  const { val_files, val_max_samples } = config.data;
   if (val_files[0] !== BUILTIN) {
-    return await fromFiles(config, val_files, tokenizer, notes, config.data.val_max_samples);
+    return await fromFiles(config, val_files, tokenizer, notes, val_max_samples);
   }
-  return prompted(secretNumbersHeldOut({ seed: config.trainer.seed }), tokenizer);
+  const all = secretNumbersHeldOut({ seed: config.trainer.seed });
+  return prompted(atEvenDistances(all, val_max_samples), tokenizer);
 }
 
 async function fromFiles(

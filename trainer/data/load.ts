@@ -71,7 +71,8 @@ function namesOf(files: readonly string[]): string[] {
   });
 }
 
-function atEvenDistances<T>(items: T[], count: number): T[] {
+/** `count` of the items, at even distances; all of them where there are no more, or where `count` is -1. */
+export function atEvenDistances<T>(items: T[], count: number): T[] {
   if (count < 0 || count >= items.length) return items;
   return Array.from({ length: count }, (_, i) => items[Math.floor(i * items.length / count)]);
 }
