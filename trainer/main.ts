@@ -1,5 +1,6 @@
 /** `deno task train`: the command line of {@linkcode train}. */
 
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ConfigError, describeKeys, loadConfig } from "./config.ts";
 import { train } from "./train.ts";
@@ -23,7 +24,7 @@ const OWN_RUN = /^(data\.train_files|actor_rollout_ref\.model\.path)=/;
 function configFiles(files: string[], overrides: string[], env: Record<string, string>): string[] {
   if (files.length > 0) return files;
   const own = overrides.some((o) => OWN_RUN.test(o)) || env.DATA_DIR || env.MODEL_PATH;
-  return own ? [] : [new URL("../configs/quick.yaml", import.meta.url).pathname];
+  return own ? [] : [fileURLToPath(new URL("../configs/quick.yaml", import.meta.url))];
 }
 
 function help(): string {
@@ -33,12 +34,23 @@ function help(): string {
   return USAGE + lines.join("\n");
 }
 
+function commandLine(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { help: { type: "boolean", short: "h" }, "dry-run": { type: "boolean" } },
+    });
+  } catch (error) {
+    const what = (error as Error).message.split(". ")[0];
+    throw new ConfigError([
+      `${what}. The options are --help and --dry-run; a setting is key=value, such as trainer.seed=1`,
+    ]);
+  }
+}
+
 async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { help: { type: "boolean", short: "h" }, "dry-run": { type: "boolean" } },
-  });
+  const { values, positionals } = commandLine(args);
   if (values.help) {
     console.log(help());
     return 0;
@@ -56,8 +68,7 @@ if (import.meta.main) {
     Deno.exit(await main(Deno.args));
   } catch (error) {
     // A message says what to do; a stack would only bury it.
-    const known = error instanceof ConfigError || error instanceof Error;
-    console.error(printable(known ? error.message : String(error)));
+    console.error(printable(error instanceof Error ? error.message : String(error)));
     if (Deno.env.get("EMEND_DEBUG")) console.error(error);
     Deno.exit(1);
   }

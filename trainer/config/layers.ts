@@ -45,8 +45,7 @@ export function fileSettings(path: string): Settings {
   try {
     source = Deno.readTextFileSync(path);
   } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : String(error);
-    throw new ConfigError([`Cannot read the configuration ${path}: ${reason}`]);
+    throw new ConfigError([`Cannot read the configuration ${path}: ${reasonOf(error, path)}`]);
   }
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
@@ -170,6 +169,13 @@ function aSection(path: string, origin: string): string {
   return `${path || "It"} is a section, not a value (${origin}): set what is in it, ${
     [...names].join(", ")
   }`;
+}
+
+function reasonOf(error: unknown, path: string): string {
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder, not a YAML file";
+  if (!(error instanceof Deno.errors.NotFound)) return String(error);
+  const isKey = leaves.has(path) || sections.has(path);
+  return `there is no such file${isKey ? `. A setting is key=value: ${path}=...` : ""}`;
 }
 
 function firstLine(error: Error): string {
