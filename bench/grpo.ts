@@ -1,7 +1,7 @@
 /**
  * A whole GRPO step against TRL's GRPOTrainer: sample 8 completions of each of 16 prompts, score, centre, one AdamW step.
  *
- *     deno task bench:grpo [--threads 2] [--json]
+ *     deno run -A bench/grpo.ts [--threads 2] [--json]
  *
  * Same model (1M parameters), prompt and completion lengths, trivial reward, no KL, no reference model, float32.
  */

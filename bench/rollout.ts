@@ -1,7 +1,7 @@
 /**
  * Sampling with the log-probability of each drawn token, against transformers' generate(), float32, temperature 1.
  *
- *     deno task bench:rollout [--threads 2] [--case varied] [--json]
+ *     deno run -A bench/rollout.ts [--threads 2] [--case varied] [--json]
  *
  * Where lengths vary, both sides get the same list of lengths (exponential, cut at the maximum): generate() runs a
  * batch until its longest row is done, Emend gives a free slot to the next prompt. The peer may choose its batch size.

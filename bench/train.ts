@@ -2,7 +2,7 @@
  * A full training step (forward, GRPO's clipped loss, backward, clipping, AdamW) against PyTorch eager with
  * transformers' Qwen2, scaled dot product attention and the faster AdamW, float32, response-only logits on both sides.
  *
- *     deno task bench:train [--threads 2] [--case 88M] [--json]
+ *     deno run -A bench/train.ts [--threads 2] [--case 88M] [--json]
  */
 
 import { Device } from "../gpu/device.ts";
