@@ -2,11 +2,16 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { environmentKeys } from "../trainer/config/layers.ts";
 
 const MAIN = fileURLToPath(new URL("../trainer/main.ts", import.meta.url));
 
+/** Variables that would change a run; empty ones count as not set. */
+const OURS = Object.keys(environmentKeys);
+
 /** The smallest run that still warms up, refines, validates and saves: about a second besides the start. */
 export const SMALL: readonly string[] = [
+  fileURLToPath(new URL("../configs/quick.yaml", import.meta.url)),
   "warmup.steps=15",
   "data.train_batch_size=4",
   "data.val_max_samples=12",
@@ -48,7 +53,7 @@ export class Command {
     const [program, ...rest] = [...before, Deno.execPath(), "run", "-A", "--quiet", MAIN, ...args];
     const child = this.#child = new Deno.Command(program, {
       args: rest,
-      env: { NO_COLOR: "1", ...env },
+      env: { ...Object.fromEntries(OURS.map((name) => [name, ""])), NO_COLOR: "1", ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -21,6 +21,7 @@ import {
   removeLeftovers,
   saveCheckpoint,
 } from "./run/checkpoint.ts";
+import { divergence } from "./run/divergence.ts";
 import { type MetricsRecord, RunFolder } from "./run/folder.ts";
 import { Interrupt } from "./run/interrupt.ts";
 import { createReporter, type Reporter } from "./run/progress.ts";
@@ -51,6 +52,8 @@ interface RunState {
   updates: number;
   /** Updates with a gradient that was not finite, in a row. */
   nonfinite: number;
+  /** The step of the first of them. */
+  nonfiniteSince: number;
   /** Seconds of training so far. */
   seconds: number;
 }
@@ -120,7 +123,7 @@ const BUILTIN_MODEL = "builtin:tiny";
 
 /** A run under way. */
 class Run {
-  #state: RunState = { updates: 0, nonfinite: 0, seconds: 0 };
+  #state: RunState = { updates: 0, nonfinite: 0, nonfiniteSince: 0, seconds: 0 };
   #since = performance.now();
   #counters: CriticCounters = { calls: 0, failures: 0, regenerated: 0, fallbacks: 0 };
 
@@ -149,7 +152,7 @@ class Run {
       const finished = (performance.now() - started) / 1000;
       const validation = every(test_freq) || step === total ? await this.#validate() : {};
       await this.#write(step, epoch, record, finished, validation);
-      this.#countNonfinite(record);
+      this.#countNonfinite(step, record);
       bar.advance();
       if (every(save_freq)) {
         await this.#save(step, epoch);
@@ -276,19 +279,25 @@ class Run {
   }
 
   /** Updates with NaN in a row mean that the run has diverged: going on would only burn time. */
-  #countNonfinite({ learning: { skipped, updates, metrics } }: StepRecord): void {
-    this.#state.nonfinite = updates > 0 ? 0 : this.#state.nonfinite + skipped;
-    const { actor } = this.parts.config.actor_rollout_ref;
-    if (skipped > 0) {
-      this.parts.reporter.warn(
-        `${skipped} update(s) were skipped: the gradient's norm was ${metrics.grad_norm}`,
-      );
-    }
-    if (this.#state.nonfinite < actor.max_nonfinite_steps) return;
-    throw new Error(
-      `Stopped after ${this.#state.nonfinite} updates in a row without a finite gradient (norm ${metrics.grad_norm}, entropy ${metrics.entropy}). ` +
-        `The weights were not changed by them. Lower actor_rollout_ref.actor.optim.lr=${actor.optim.lr}, and start again from a checkpoint in ${this.folder.checkpoints}`,
+  #countNonfinite(step: number, { learning: { skipped, updates, metrics } }: StepRecord): void {
+    if (updates > 0) this.#state.nonfinite = 0;
+    if (skipped === 0) return;
+    if (this.#state.nonfinite === 0) this.#state.nonfiniteSince = step;
+    this.#state.nonfinite += updates > 0 ? 0 : skipped;
+    const { config: { actor_rollout_ref: { actor, model } }, policy, reporter } = this.parts;
+    reporter.warn(
+      `step ${step}: ${skipped} update(s) skipped, the gradient's norm was ${metrics.grad_norm}`,
     );
+    if (this.#state.nonfinite < actor.max_nonfinite_steps) return;
+    throw divergence(this.folder, {
+      skipped: this.#state.nonfinite,
+      since: this.#state.nonfiniteSince,
+      updates: policy.updates,
+      metrics,
+      weights: policy.model.weights,
+      modelPath: model.path,
+      learningRate: actor.optim.lr,
+    });
   }
 
   async #save(step: number, epoch: number): Promise<void> {
