@@ -14,7 +14,7 @@ Deno.test("a problem has everything that the trainer asks for", () => {
   const problem = secretNumbersTrain({ seed: 1, mix: [2] }).problemAt(5);
   assert.equal(problem.id, "secret_numbers/train/level2/5");
   assert.equal(problem.source, "secret_numbers/level2");
-  assert.match(problem.question, /^Compute \(.\+0\.[1-9], .\+0\.[1-9]\)\.$/);
+  assert.match(problem.question, /^Compute \(.\/[2-9], .\/[2-9], .\/[2-9]\)\.$/);
   assert.deepEqual(problem.messages, promptMessages(problem.question));
   assert.deepEqual(problem.metadata, { level: 2 });
   assert.equal(verify(problem.groundTruth, problem.reference!).outcome, "equal");

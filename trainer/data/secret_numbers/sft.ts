@@ -15,7 +15,6 @@ import { KNOWN_SYMBOLS, LARGEST_NUMBER } from "./vocabulary.ts";
 import {
   answerText,
   KNOWN_MEANINGS,
-  type Level,
   questionText,
   responseText,
   sampleTerms,
@@ -43,32 +42,24 @@ export interface WarmupSize {
  *
  * @param tokenizer the secret numbers' own
  * @param random draws everything; derive its seed from the run's and the step
- * @param step from 0; the first 30% of the steps favour refinements of one symbol
- * @param totalSteps of the whole warm-up
+ * @param _step from 0; all steps draw from the same distribution, so a warm-up needs no curriculum
+ * @param _totalSteps of the whole warm-up
  */
 export function warmupRows(
   tokenizer: Tokenizer,
   random: Random,
-  step: number,
-  totalSteps: number,
+  _step: number,
+  _totalSteps: number,
   size: WarmupSize,
 ): WarmupRow[] {
-  const early = step < 0.3 * totalSteps;
   return [
     ...Array.from({ length: size.directRows }, () => directRow(tokenizer, random)),
-    ...Array.from({ length: size.refinementRows }, () => refinementRow(tokenizer, random, early)),
+    ...Array.from({ length: size.refinementRows }, () => refinementRow(tokenizer, random)),
   ];
 }
 
-/** Two symbols are the hard case (the answer's offset from the chain differs by level), so they come more often. */
-const DIRECT_LEVELS: readonly Level[] = [1, 2, 2, 2, 3];
-
 function directRow(tokenizer: Tokenizer, random: Random): WarmupRow {
-  const terms = withKnownSymbols(
-    random,
-    sampleTerms(random, random.pick(DIRECT_LEVELS), "train"),
-    0.5,
-  );
+  const terms = withKnownSymbols(random, sampleTerms(random, 3, "train"), 0.5);
   const numbers = terms.map(({ symbol }) => KNOWN_MEANINGS[symbol] ?? guess(random));
   return {
     prompt: tokenizer.encodeChat(promptMessages(questionText(terms))),
@@ -77,9 +68,8 @@ function directRow(tokenizer: Tokenizer, random: Random): WarmupRow {
 }
 
 /** Here known symbols too stand for random numbers: what to trust is the critique, not memory. */
-function refinementRow(tokenizer: Tokenizer, random: Random, early: boolean): WarmupRow {
-  const level = random.pick<Level>(early ? [1, 1, 1, 2, 3] : [1, 2, 3, 3]);
-  const terms = withKnownSymbols(random, sampleTerms(random, level, "train"), 0.4);
+function refinementRow(tokenizer: Tokenizer, random: Random): WarmupRow {
+  const terms = withKnownSymbols(random, sampleTerms(random, 3, "train"), 0.4);
   const numbers = terms.map(() => guess(random));
   const kind = random.next(); // 8% were right already; 12% are told only that they are wrong
   const previous = kind < 0.08 ? numbers : wrongNumbers(random, terms, numbers);

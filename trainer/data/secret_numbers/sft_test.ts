@@ -2,26 +2,19 @@ import assert from "node:assert/strict";
 import { deriveSeed, Random } from "../../seed.ts";
 import { REFINE_PREVIOUS } from "../../refine/prompt.ts";
 import { verify } from "../../../verifier-wasm/mod.ts";
-import { warmupRows } from "./sft.ts";
+import { warmupRows, type WarmupSize } from "./sft.ts";
 import { secretNumbersTokenizer } from "./tokenizer_files.ts";
 import { SECRET_SYMBOLS } from "./vocabulary.ts";
 import { KNOWN_MEANINGS } from "./world.ts";
 
 const tokenizer = secretNumbersTokenizer();
 
-/** The texts of many steps' rows, from the step on that is `part` of the way through. */
-function texts(
-  part: number,
-  directRows: number,
-  refinementRows: number,
-): { prompt: string; response: string }[] {
-  const random = new Random(deriveSeed("warm-up", part));
-  return Array.from({ length: 100 }, (_, i) => i / 100 * 0.3 + part)
-    .flatMap((at) => warmupRows(tokenizer, random, at * 700, 700, { directRows, refinementRows }))
-    .map(({ prompt, response }) => ({
-      prompt: tokenizer.decode(prompt),
-      response: tokenizer.decode(response),
-    }));
+/** The texts of many rows. */
+function texts(size: WarmupSize): { prompt: string; response: string }[] {
+  return warmupRows(tokenizer, new Random(deriveSeed("warm-up")), 0, 1, size).map((row) => ({
+    prompt: tokenizer.decode(row.prompt),
+    response: tokenizer.decode(row.response),
+  }));
 }
 
 const chainOf = (response: string): [string, number][] =>
@@ -29,9 +22,9 @@ const chainOf = (response: string): [string, number][] =>
 
 Deno.test("warm-up: as many rows as asked, the same ones for the same seed", () => {
   const size = { directRows: 10, refinementRows: 16 };
-  const rows = warmupRows(tokenizer, new Random(4), 3, 700, size);
+  const rows = warmupRows(tokenizer, new Random(4), 3, 500, size);
   assert.equal(rows.length, 26);
-  assert.deepEqual(warmupRows(tokenizer, new Random(4), 3, 700, size), rows);
+  assert.deepEqual(warmupRows(tokenizer, new Random(4), 3, 500, size), rows);
   assert.ok(rows.every(({ response }) => response.at(-1) === tokenizer.eosIds[0]));
   assert.ok(rows.every(({ prompt }) => prompt.at(-1) === tokenizer.encode("<|assistant|>")[0]));
   assert.equal(
@@ -43,7 +36,7 @@ Deno.test("warm-up: as many rows as asked, the same ones for the same seed", () 
 Deno.test("direct rows: known symbols mean what they mean, secret ones anything", () => {
   const secret: number[] = [];
   let known = 0;
-  for (const { response } of texts(0, 10, 0)) {
+  for (const { response } of texts({ directRows: 700, refinementRows: 0 })) {
     for (const [symbol, number] of chainOf(response)) {
       if (symbol in KNOWN_MEANINGS) {
         assert.equal(number, KNOWN_MEANINGS[symbol], symbol);
@@ -52,12 +45,12 @@ Deno.test("direct rows: known symbols mean what they mean, secret ones anything"
     }
   }
   assert.equal(new Set(secret).size, 12);
-  assert.ok(known > 800 && known < 1200, String(known)); // half of about 2000
+  assert.ok(known > 950 && known < 1150, String(known)); // half of 2100
 });
 
 Deno.test("refinement rows: the verdict fits, and the refinement is what the critique tells", () => {
   const count = { correct: 0, simple: 0, incorrect: 0 };
-  for (const { prompt, response } of texts(0.5, 0, 16)) {
+  for (const { prompt, response } of texts({ directRows: 0, refinementRows: 1600 })) {
     const previous = /Previous solution:\n(.*)\n/.exec(prompt)![1];
     const [, verdict, truth] = /solution is (\w+)(?:, the ground truth is (.*))?\.\n/.exec(prompt)!;
     const correct = verify(/\\boxed\{(.*)\}/.exec(response)![1], previous).outcome === "equal";
@@ -74,13 +67,4 @@ Deno.test("refinement rows: the verdict fits, and the refinement is what the cri
   }
   assert.ok(count.correct > 90 && count.correct < 170, JSON.stringify(count)); // 8% of 1600
   assert.ok(count.simple > 140 && count.simple < 245, JSON.stringify(count)); // 12%
-});
-
-Deno.test("the first 30% of the steps favour refinements of one symbol", () => {
-  const share = (part: number): number => {
-    const rows = texts(part, 0, 16);
-    return rows.filter(({ response }) => chainOf(response).length === 1).length / rows.length;
-  };
-  assert.ok(Math.abs(share(0) - 0.6) < 0.05);
-  assert.ok(Math.abs(share(0.5) - 0.25) < 0.05);
 });

@@ -38,12 +38,13 @@ Deno.test("tokens come back from their text, unless two numbers run together", (
 });
 
 Deno.test("foreign text is unknown, and what is known beside it is found", () => {
-  const ids = tokenizer.encode("Compute (zz#+0.7).");
+  const ids = tokenizer.encode("Compute (zz#/7).");
   assert.deepEqual(ids.map((id) => id === unknown ? "?" : tokenizer.decode([id])), [
     "Compute (",
     "?",
-    "#+0",
-    ".7",
+    "#",
+    "/",
+    "7",
     ").",
   ]);
 });
@@ -72,7 +73,7 @@ Deno.test("questions, responses, critiques and refinement prompts: one to one, a
       longest[key] = Math.max(longest[key], lengths[key]);
     }
   }
-  assert.deepEqual(longest, { prompt: 13, response: 19, refinement: 44 });
+  assert.deepEqual(longest, { prompt: 16, response: 25, refinement: 56 });
 });
 
 /** Checks that the text comes back and holds nothing unknown. */
@@ -84,10 +85,10 @@ function exactly(text: string): number {
 }
 
 Deno.test("a chat: the system message is dropped, the assistant's turn is closed or opened", () => {
-  const chat = [...promptMessages("Compute (#+0.7)."), { role: "assistant", content: "# = 3" }];
+  const chat = [...promptMessages("Compute (#/7)."), { role: "assistant", content: "# = 3" }];
   assert.match(
     tokenizer.chatTemplate!.render(chat, { addGenerationPrompt: false }),
-    /^<\|user\|>Compute \(#\+0\.7\)\.\nPlease [^]*\{\}\.<\|assistant\|># = 3<\|end\|>$/,
+    /^<\|user\|>Compute \(#\/7\)\.\nPlease [^]*\{\}\.<\|assistant\|># = 3<\|end\|>$/,
   );
 });
 
@@ -100,7 +101,7 @@ Deno.test("the files on disk are the same tokenizer", async () => {
   await Deno.remove(folder, { recursive: true });
   assert.deepEqual(loaded.files, tokenizer.files);
   assert.deepEqual(
-    loaded.encodeChat(promptMessages("Compute (<+0.1, |+0.2).")),
-    tokenizer.encodeChat(promptMessages("Compute (<+0.1, |+0.2).")),
+    loaded.encodeChat(promptMessages("Compute (</3, |/2).")),
+    tokenizer.encodeChat(promptMessages("Compute (</3, |/2).")),
   );
 });

@@ -2,9 +2,9 @@
  * The vocabulary of the secret numbers: every token is a literal piece of text, and every fixed part of a prompt is
  * one token, so that a prompt costs a tiny model no more than what varies in it.
  *
- * The pieces are cut so that question, chain and answer all take three tokens a symbol (`#+0` `.7` `, ` and `# = `
- * `3` `, ` and `3` `.7` `, `): what belongs together is then as far apart for the first symbol as for the last,
- * which is what a model of two layers learns quickly.
+ * Question, chain and answer take four tokens a symbol (`#` `/` `7` `, ` and `#` ` = ` `3` `, ` and `3` `/` `7` `, `),
+ * so what belongs together is as far apart for the first symbol as for the last; and numbers above and below the line
+ * are the same tokens, so one circuit copies both. A model of two layers then learns the form in some 200 steps.
  *
  * One piece may begin another only among the numbers (1 and 12), and two numbers never stand side by side. So text
  * and tokens map onto each other one to one, and what the model wrote comes back from its text token by token.
@@ -16,11 +16,11 @@ import { BOXED_INSTRUCTION } from "../chat.ts";
 /** Each stands for a number that only a run's critiques tell. */
 export const SECRET_SYMBOLS: readonly string[] = [..."#@&~^!?<>%*|"];
 
-/** Each stands for a number that the warm-up teaches; they never occur in RL. */
+/** Each stands for a number that the warm-up teaches, the same in every run. */
 export const KNOWN_SYMBOLS: readonly string[] = [..."abcdefghijkl"];
 
-/** The tenths that are added to a symbol, as digits. */
-export const OPERANDS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+/** What a symbol may be divided by. */
+export const DIVISORS: readonly number[] = [2, 3, 4, 5, 6, 7, 8, 9];
 
 /** The numbers that a symbol may stand for are 1..12. */
 export const LARGEST_NUMBER = 12;
@@ -39,21 +39,6 @@ export const UNKNOWN = "<|unknown|>";
 /** The tokens that the chat template sets. Their ids come first, in this order. */
 export const SPECIAL_TOKENS: readonly string[] = [PAD, END, USER, ASSISTANT, UNKNOWN];
 
-/** How a sum writes its tenths: `.7`. */
-export function tenthsToken(operand: number): string {
-  return `.${operand}`;
-}
-
-/** How a question writes a symbol: `#+0` in `#+0.7`. */
-export function termToken(symbol: string): string {
-  return `${symbol}+0`;
-}
-
-/** How a chain names a symbol: `# = ` in `# = 3`. */
-export function meaningToken(symbol: string): string {
-  return `${symbol} = `;
-}
-
 /** The fixed parts of the recipe's critiques; a test holds them against what the critic writes. */
 const CRITIQUE_PARTS = [
   "The generated solution is correct, the ground truth is ",
@@ -62,14 +47,14 @@ const CRITIQUE_PARTS = [
   "The generated solution is incorrect.",
 ];
 
-const SYMBOLS = [...SECRET_SYMBOLS, ...KNOWN_SYMBOLS];
-
 /** The tokens that spell text, longer ones before those that begin them. Their ids follow the special tokens'. */
 export const TEXT_TOKENS: readonly string[] = [
   "Compute (",
   ").",
   ", ",
   "(",
+  "/",
+  " = ",
   ". \\boxed{(",
   ")}",
   BOXED_INSTRUCTION,
@@ -78,7 +63,6 @@ export const TEXT_TOKENS: readonly string[] = [
   REFINE_REQUEST,
   ...CRITIQUE_PARTS,
   ...Array.from({ length: LARGEST_NUMBER }, (_, i) => String(LARGEST_NUMBER - i)),
-  ...OPERANDS.map(tenthsToken),
-  ...SYMBOLS.map(termToken),
-  ...SYMBOLS.map(meaningToken),
+  ...SECRET_SYMBOLS,
+  ...KNOWN_SYMBOLS,
 ];
