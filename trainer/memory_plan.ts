@@ -1,6 +1,6 @@
 /** What a run will hold in memory, told before it starts. */
 
-import { KvCache, layoutOf, type Model } from "../gpu/model/mod.ts";
+import { CPU_MICRO_BATCH, KvCache, layoutOf, type Model } from "../gpu/model/mod.ts";
 import type { Config } from "./config.ts";
 
 /** A part of the plan. */
@@ -23,7 +23,11 @@ export function memoryPlan(
   const slots = Math.min(rollout.max_num_seqs, config.data.train_batch_size * rollout.n);
 
   const row = config.data.max_prompt_length + config.data.max_response_length;
-  const rows = Math.max(1, Math.floor(actor.ppo_max_token_len_per_gpu / row));
+  const fitting = Math.max(
+    1,
+    Math.floor(Math.min(actor.ppo_max_token_len_per_gpu, CPU_MICRO_BATCH) / row),
+  );
+  const rows = Math.min(fitting, actor.ppo_mini_batch_size * rollout.n);
   const attention = model.heads * model.headSize;
   // Kept for the gradient, a token: per layer two normed and two summed streams, q, k, v and the mix before and
   // after their transpositions, the MLP's halves thrice; the attention probabilities with one temporary of their size.
