@@ -64,7 +64,7 @@ export async function bench(
     args: Deno.args,
     options: {
       json: { type: "boolean", default: false },
-      threads: { type: "string", default: "1" },
+      threads: { type: "string", default: String(availableParallelism()) },
       repeats: { type: "string", default: "5" },
       case: { type: "string", default: "" },
     },

@@ -6,7 +6,7 @@
  */
 
 import { Device } from "../gpu/device.ts";
-import { Learner, tokenBatch } from "../gpu/model/mod.ts";
+import { CPU_MICRO_BATCH, Learner, microBatches, tokenBatch } from "../gpu/model/mod.ts";
 import { policyLoss } from "../trainer/algorithm/policy_loss.ts";
 import { bench, type Case, type Settings, type Spent } from "./harness.ts";
 import { CLIPPED_LOSS, randomModel, randomTokens, type Shape } from "./model.ts";
@@ -51,29 +51,30 @@ function ours({ shape, rows, length, steps }: Size, { threads }: Settings) {
   const learner = new Learner(new Device({ threads }), config, weights, policyLoss(CLIPPED_LOSS), {
     optimizer: {},
   });
-  const batch = tokenBatch(
-    randomTokens(rows, length, shape.vocab).map((row) => ({
-      prompt: row.slice(0, length / 2),
-      response: row.slice(length / 2),
-    })),
-  );
-  const count = batch.targets.length;
-  const each = (value: number) => new Float32Array(count).fill(value);
-  const inputs = {
-    advantage: Float32Array.from(
-      { length: count },
-      (_, i) => Math.sin(Math.floor(i * rows / count)),
-    ),
-    refined: each(0),
-    weight: each(1 / count),
-    share: each(1 / count),
-    oldLogProb: each(-Math.log(shape.vocab)),
-  };
+  const all = randomTokens(rows, length, shape.vocab).map((row) => ({
+    prompt: row.slice(0, length / 2),
+    response: row.slice(length / 2),
+  }));
+  const total = rows * length / 2;
+  // As the policy does it: micro-batches of the size that suits the processor.
+  const parts = microBatches(all, CPU_MICRO_BATCH).map((indices) => {
+    const batch = tokenBatch(indices.map((i) => all[i]));
+    const each = (value: (row: number) => number) =>
+      Float32Array.from(indices.flatMap((i) => all[i].response.map(() => value(i))));
+    const inputs = {
+      advantage: each(Math.sin),
+      refined: each(() => 0),
+      weight: each(() => 1 / total),
+      share: each(() => 1 / total),
+      oldLogProb: each(() => -Math.log(shape.vocab)),
+    };
+    return { batch, inputs };
+  });
   return {
     learner,
     turn: async () => {
       for (let i = 0; i < steps; i++) {
-        await learner.accumulate(batch, inputs);
+        for (const { batch, inputs } of parts) await learner.accumulate(batch, inputs);
         await learner.update(1e-6);
       }
     },

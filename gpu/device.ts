@@ -9,6 +9,8 @@ export { Binding, type TensorView };
 export interface DeviceOptions {
   /** Threads within an operator; 0 means all cores, 1 gives bit-identical results. @default 0 */
   threads?: number;
+  /** A file name's beginning: each compiled graph writes the times of its operators there when it is freed. */
+  profile?: string;
 }
 
 /** The CPU of this process. */
@@ -17,13 +19,15 @@ export class Device {
   readonly threads: number;
 
   /** @param options see {@linkcode DeviceOptions} */
-  constructor(options: DeviceOptions = {}) {
+  constructor(readonly options: DeviceOptions = {}) {
     this.threads = options.threads ?? 0;
   }
 
   /** Makes a graph ready to run. */
   compile(graph: Graph): Program {
-    return new Program(new Session(onnxBytes(graph), { threads: this.threads }));
+    return new Program(
+      new Session(onnxBytes(graph), { threads: this.threads, profile: this.options.profile }),
+    );
   }
 }
 

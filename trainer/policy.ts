@@ -2,6 +2,7 @@
 
 import type { Device } from "../gpu/device.ts";
 import {
+  CPU_MICRO_BATCH,
   Generator,
   Learner,
   loadTensors,
@@ -73,7 +74,7 @@ export interface LocalPolicyOptions {
   weightDecay: number;
   /** The gradient's global norm is cut to this. */
   gradClip: number;
-  /** Tokens a micro-batch, padding included. */
+  /** The most tokens a micro-batch, padding included; on a CPU smaller ones are faster, and taken. */
   maxTokensPerMicroBatch: number;
   /** Ids that end a completion. */
   endTokens: readonly number[];
@@ -155,7 +156,7 @@ export class LocalPolicy implements Policy, Disposable {
 
   async #logProbs(learner: Learner, rows: readonly TokenRow[]): Promise<Float32Array[]> {
     const results = new Array<Float32Array>(rows.length);
-    for (const indices of microBatches(rows, this.options.maxTokensPerMicroBatch)) {
+    for (const indices of this.#microBatches(rows)) {
       const part = indices.map((i) => rows[i]);
       const { logProb } = await learner.logProbs(tokenBatch(part));
       let at = 0;
@@ -166,11 +167,15 @@ export class LocalPolicy implements Policy, Disposable {
     return results;
   }
 
+  #microBatches(rows: readonly TokenRow[]): number[][] {
+    return microBatches(rows, Math.min(this.options.maxTokensPerMicroBatch, CPU_MICRO_BATCH));
+  }
+
   async update(rows: readonly PolicyRow[], learningRate: number): Promise<UpdateStats> {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
     const reference = this.#reference && await this.#logProbs(this.#reference, rows);
     const sums = new TokenSums();
-    for (const indices of microBatches(rows, this.options.maxTokensPerMicroBatch)) {
+    for (const indices of this.#microBatches(rows)) {
       const part = indices.map((i) => rows[i]);
       const inputs = perToken(part, tokens, indices.map((i) => reference?.[i]));
       const { oldIsCurrent, loss } = this.options;

@@ -160,6 +160,11 @@ const cases: Record<string, Case> = {
     fixed: { index: repeated },
     build: ([a], { index }) => g.gatherRows(a, index),
   },
+  "gatherRows, repeated, a large table": {
+    inputs: [d(1025, 1)],
+    fixed: { index: int64([1024, 0, 1024, 3, 2, 1024]) },
+    build: ([a], { index }) => g.gatherRows(a, index),
+  },
   "gatherRows, tied with a product": {
     inputs: [d(5, 3)],
     fixed: { index: repeated },
@@ -171,7 +176,7 @@ const cases: Record<string, Case> = {
     build: ([a], { index }) => g.selectRows(a, index),
   },
   rmsNorm: { inputs: [d(2, 3, 8), positive(8)], build: ([x, w]) => g.rmsNorm(x, w, 1e-6) },
-  swiglu: { inputs: [d(3, 8)], build: ([x]) => g.swiglu(x) },
+  swiglu: { inputs: [d(3, 4), d(3, 4)], build: ([x, y]) => g.swiglu(x, y) },
   rotary: {
     inputs: [d(2, 3, 8)],
     build: ([x]) => g.rotary(x, g.rotaryTable(x.graph, 5, 4, 10000)),
@@ -212,27 +217,30 @@ for (const [name, test] of Object.entries(cases)) {
   Deno.test(`gradient by finite differences: ${name}`, () => check(name, test));
 }
 
-Deno.test("a look-up's gradient adds every repeat, also when two threads share the work", async () => {
-  const ROWS = 7, WIDTH = 64, LOOKUPS = 4096;
-  const graph = new g.Graph();
-  const table = graph.input("table", [ROWS, WIDTH], "float32", { differentiable: true });
-  const index = graph.input("index", ["n"], "int64");
-  const [gradient] = g.gradients(g.sum(g.gatherRows(table, index)), [table]);
-  graph.output("gradient", gradient);
-  using program = new Device({ threads: 2 }).compile(graph);
-  const picks = Array.from({ length: LOOKUPS }, () => random.int(ROWS));
-  const counts = Array.from({ length: ROWS }, (_, row) => picks.filter((p) => p === row).length);
-  const out = zeros([ROWS, WIDTH]);
-  using binding = program.bind({ table: zeros([ROWS, WIDTH]), index: int64(picks) }, {
-    gradient: out,
-  });
-  for (let repeat = 0; repeat < 50; repeat++) {
-    await binding.run();
-    for (let row = 0; row < ROWS; row++) {
-      for (let k = 0; k < WIDTH; k++) assert.equal(out.data[row * WIDTH + k], counts[row]);
+for (const ROWS of [7, 5000]) {
+  Deno.test(`a look-up's gradient adds every repeat, also when two threads share the work (${ROWS} rows)`, async () => {
+    const WIDTH = 64, LOOKUPS = 4096;
+    const graph = new g.Graph();
+    const table = graph.input("table", [ROWS, WIDTH], "float32", { differentiable: true });
+    const index = graph.input("index", ["n"], "int64");
+    const [gradient] = g.gradients(g.sum(g.gatherRows(table, index)), [table]);
+    graph.output("gradient", gradient);
+    using program = new Device({ threads: 2 }).compile(graph);
+    // A few rows take nearly all look-ups, as a few tokens do.
+    const picks = Array.from({ length: LOOKUPS }, () => random.int(random.int(8) ? 7 : ROWS));
+    const counts = Array.from({ length: ROWS }, (_, row) => picks.filter((p) => p === row).length);
+    const out = zeros([ROWS, WIDTH]);
+    using binding = program.bind({ table: zeros([ROWS, WIDTH]), index: int64(picks) }, {
+      gradient: out,
+    });
+    for (let repeat = 0; repeat < 50; repeat++) {
+      await binding.run();
+      for (let row = 0; row < ROWS; row++) {
+        for (let k = 0; k < WIDTH; k++) assert.equal(out.data[row * WIDTH + k], counts[row]);
+      }
     }
-  }
-});
+  });
+}
 
 Deno.test("a base is added to the gradient, and may share its memory", async () => {
   const graph = new g.Graph();

@@ -41,7 +41,8 @@ export function decoder(
     const qkv = g.add(linear(h, `${at}.qkv`), weights[`${at}.qkv_bias`]);
     x = g.add(x, linear(attend(qkv, i), `${at}.out`));
     const h2 = g.rmsNorm(x, weights[`${at}.mlp_norm`], config.epsilon);
-    x = g.add(x, linear(g.swiglu(linear(h2, `${at}.gate_up`)), `${at}.down`));
+    const mlp = g.swiglu(linear(h2, `${at}.gate`), linear(h2, `${at}.up`));
+    x = g.add(x, linear(mlp, `${at}.down`));
   }
   return x;
 }

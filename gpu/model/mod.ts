@@ -28,4 +28,4 @@ export {
   ParameterArray,
 } from "./parameters.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-export { microBatches, tokenBatch, type TokenRow } from "./token_batch.ts";
+export { CPU_MICRO_BATCH, microBatches, tokenBatch, type TokenRow } from "./token_batch.ts";

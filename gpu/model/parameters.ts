@@ -1,8 +1,8 @@
 /**
  * A decoder's weights in one flat array.
  *
- * Matrices that multiply the same input lie one below the other, so that q, k and v are one product, and gate and up
- * another; each Hugging Face tensor is a slice of such a block. Gradients and the optimizer's moments use the same
+ * The matrices of q, k and v lie one below the other, so that they are one product; each Hugging Face tensor is a
+ * slice of such a block. (Gate and up are apart: as one product, splitting it would cost more than it gains.) Gradients and the optimizer's moments use the same
  * layout, so that clipping and AdamW see one long vector.
  */
 
@@ -83,11 +83,8 @@ export function layoutOf(config: DecoderConfig): Layout {
     );
     block(`${at}.out`, [`${hf}.self_attn.o_proj.weight`, [d, q]]);
     block(`${at}.mlp_norm`, [`${hf}.post_attention_layernorm.weight`, [d]]);
-    block(
-      `${at}.gate_up`,
-      [`${hf}.mlp.gate_proj.weight`, [f, d]],
-      [`${hf}.mlp.up_proj.weight`, [f, d]],
-    );
+    block(`${at}.gate`, [`${hf}.mlp.gate_proj.weight`, [f, d]]);
+    block(`${at}.up`, [`${hf}.mlp.up_proj.weight`, [f, d]]);
     block(`${at}.down`, [`${hf}.mlp.down_proj.weight`, [d, f]]);
   }
   block("final_norm", ["model.norm.weight", [d]]);
