@@ -1,0 +1,148 @@
+/**
+ * The demonstration: on the built-in problems, does Critique-GRPO learn from critiques what GRPO cannot explore?
+ *
+ *     deno task bench:demo [--seeds 101,102] [--steps N] [--jobs N] [--json]    the comparison
+ *     deno task bench:demo --search                                      GRPO's best settings, on other seeds
+ *
+ * Writes `results/demo.md` and `results/demo.svg`, or `results/demo_search.json`, unless --seeds or --steps make it
+ * a trial. With --json, stdout gets exactly one array of {case, ours, peer, ratio}.
+ */
+
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ort } from "../gpu/ort/mod.ts";
+import { standard } from "../trainer/run/output.ts";
+import { createReporter, type Reporter } from "../trainer/run/progress.ts";
+import { duration, percent } from "../trainer/run/quantity.ts";
+import { ends } from "./demo/curve.ts";
+import { comparison, CRITIQUE_GRPO, GRPO, report, ROW } from "./demo/report.ts";
+import type { Method, Run, SeedEvent, SeedOptions } from "./demo/runs.ts";
+import { bestGrpo, critiqueGrpo, describeSearch, searched, searchOf } from "./demo/search.ts";
+import { svg } from "./demo/svg.ts";
+
+/** Fixed before any of them was run; nothing was tuned on them. */
+const SEEDS = [101, 102, 103, 104, 105];
+const TUNING_SEEDS = [1, 2];
+const RESULTS = join(import.meta.dirname!, "results");
+
+const row: Method = { name: ROW, overrides: ["actor_rollout_ref.actor.off_policy_weight=row"] };
+
+interface Outcome {
+  runs: Run[];
+  warmupSeconds: Map<number, number>;
+}
+
+/** Runs the methods with every seed, some seeds side by side. */
+async function runAll(
+  seeds: readonly number[],
+  methods: Method[],
+  steps: number | null,
+  jobs: number,
+  reporter: Reporter,
+): Promise<Outcome> {
+  const folder = await Deno.makeTempDir({ prefix: "emend-demo-" });
+  const outcome: Outcome = { runs: [], warmupSeconds: new Map() };
+  const waiting = [...seeds];
+  using phase = reporter.phase("runs", seeds.length * methods.length, "runs");
+  const worker = async () => {
+    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+      await inThread({ seed, steps, methods, folder: join(folder, String(seed)) }, (event) => {
+        if ("method" in event) {
+          outcome.runs.push(event);
+          phase.advance();
+          reporter.note(describeRun(event));
+        } else {
+          outcome.warmupSeconds.set(event.seed, event.warmupSeconds);
+          reporter.note(`seed ${event.seed}  warm-up  ${duration(event.warmupSeconds)}`);
+        }
+      });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: jobs }, worker));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  outcome.runs.sort((a, b) => a.seed - b.seed); // each seed's stay in the methods' order
+  return outcome;
+}
+
+/** {@linkcode runSeed} in a thread of its own. */
+async function inThread(options: SeedOptions, tell: (event: SeedEvent) => void): Promise<void> {
+  const worker = new Worker(new URL("./demo/worker.ts", import.meta.url), { type: "module" });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  worker.onmessage = ({ data }: MessageEvent<SeedEvent | null>) => data ? tell(data) : resolve();
+  worker.onerror = (error) => {
+    error.preventDefault();
+    reject(new Error(`Seed ${options.seed}: ${error.message}`));
+  };
+  worker.postMessage(options);
+  try {
+    await promise;
+  } finally {
+    worker.terminate();
+  }
+}
+
+function describeRun(run: Run): string {
+  const { first, last } = ends(run);
+  return `seed ${run.seed}  ${run.method}  ${percent(first.passAt1)} -> ${
+    percent(last.passAt1)
+  }  ` +
+    `(levels ${last.levels.map(percent).join(", ")})  ${last.step} steps, ` +
+    `${last.tokens} tokens, ${duration(last.seconds)}`;
+}
+
+function machine(jobs: number): string[] {
+  return [
+    `${availableParallelism()} cores (${cpus()[0].model}), load ${
+      loadavg()[0].toFixed(1)
+    } at the end; ` +
+    `${jobs} seeds side by side`,
+    `Deno ${Deno.version.deno}, ONNX Runtime ${ort().library.version}`,
+  ];
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: "string" },
+      steps: { type: "string" },
+      jobs: { type: "string", default: String(availableParallelism()) },
+      search: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const steps = values.steps === undefined ? null : Number(values.steps);
+  const seeds = values.seeds?.split(",").map(Number) ?? (values.search ? TUNING_SEEDS : SEEDS);
+  const jobs = Number(values.jobs);
+  const trial = values.seeds !== undefined || values.steps !== undefined;
+  using reporter = createReporter(values.json ? { stdout: standard("stderr") } : {});
+  await Deno.mkdir(RESULTS, { recursive: true });
+  const searchFile = join(RESULTS, "demo_search.json");
+
+  if (values.search) {
+    const { runs } = await runAll(seeds, searched, steps, jobs, reporter);
+    const search = searchOf(runs);
+    reporter.note(describeSearch(search));
+    if (!trial) await Deno.writeTextFile(searchFile, JSON.stringify(search, null, 2) + "\n");
+  } else {
+    const search = JSON.parse(await Deno.readTextFile(searchFile));
+    const methods = [critiqueGrpo, bestGrpo(search), row];
+    const { runs, warmupSeconds } = await runAll(seeds, methods, steps, jobs, reporter);
+    const text = report(runs, {
+      command: ["deno task bench:demo", ...Deno.args].join(" "),
+      machine: machine(jobs),
+      warmupSeconds,
+      search: describeSearch(search),
+    });
+    if (values.json) console.log(JSON.stringify(comparison(runs)));
+    else reporter.note(text);
+    if (!trial) {
+      await Deno.writeTextFile(join(RESULTS, "demo.md"), text);
+      const order = [CRITIQUE_GRPO, GRPO, ROW];
+      await Deno.writeTextFile(join(RESULTS, "demo.svg"), svg(runs, order));
+    }
+  }
+}
