@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environmentKeys } from "../trainer/config/layers.ts";
 
-const MAIN = fileURLToPath(new URL("../trainer/main.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** What `deno task train` runs, its permissions included. */
+const TRAIN: string[] = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json")))
+  .tasks.train.command.split(" ");
 
 /** Variables that would change a run; empty ones count as not set. */
 const OURS = Object.keys(environmentKeys);
@@ -50,9 +54,11 @@ export class Command {
   #over = false;
 
   constructor(args: readonly string[], { before = [], env }: StartOptions = {}) {
-    const [program, ...rest] = [...before, Deno.execPath(), "run", "-A", "--quiet", MAIN, ...args];
+    const [, ...train] = TRAIN;
+    const [program, ...rest] = [...before, Deno.execPath(), ...train, ...args];
     const child = this.#child = new Deno.Command(program, {
       args: rest,
+      cwd: ROOT,
       env: { ...Object.fromEntries(OURS.map((name) => [name, ""])), NO_COLOR: "1", ...env },
       stdin: "null",
       stdout: "piped",
@@ -74,6 +80,11 @@ export class Command {
       this.#wakeUp();
       return { code, signal, stdout: this.stdout, stderr: this.stderr };
     })();
+  }
+
+  /** The process's number. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** Waits until it has printed this, or has ended. */

@@ -137,7 +137,13 @@ class Run {
     const { config, reporter } = this.parts;
     const { save_freq, test_freq } = config.trainer;
     const total = this.problems.totalSteps;
-    using interrupt = new Interrupt({ say: (text) => reporter.note(text) });
+    using interrupt = new Interrupt({
+      say: (text) => reporter.note(text),
+      exit: (code) => {
+        reporter[Symbol.dispose](); // Leaves no bar behind for the shell to write on.
+        Deno.exit(code);
+      },
+    });
     let step = found?.step ?? 0;
     if (found) await this.#restore(found);
     else await this.#begin();
