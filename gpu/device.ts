@@ -1,7 +1,7 @@
 /** Where graphs run: compile one, bind arrays to its names, run it. */
 
 import { type Graph, onnxBytes } from "./graph/mod.ts";
-import { Binding, Session, type TensorView } from "./ort/mod.ts";
+import { Binding, Session, type TensorView, Value } from "./ort/mod.ts";
 
 export { Binding, type TensorView };
 
@@ -23,11 +23,23 @@ export class Device {
     this.threads = options.threads ?? 0;
   }
 
-  /** Makes a graph ready to run. */
-  compile(graph: Graph): Program {
-    return new Program(
-      new Session(onnxBytes(graph), { threads: this.threads, profile: this.options.profile }),
-    );
+  /**
+   * Makes a graph ready to run.
+   *
+   * @param externals the data of the graph's external constants, copied
+   */
+  compile(graph: Graph, externals: Record<string, TensorView> = {}): Program {
+    const initializers: Record<string, Value> = {};
+    for (const name of graph.externals.keys()) {
+      const { data, shape } = externals[name];
+      initializers[name] = new Value(data, shape);
+    }
+    const { threads, options: { profile } } = this;
+    try {
+      return new Program(new Session(onnxBytes(graph), { threads, profile, initializers }));
+    } finally {
+      for (const value of Object.values(initializers)) value[Symbol.dispose]();
+    }
   }
 }
 

@@ -46,6 +46,9 @@ export function onnxBytes(graph: Graph): Uint8Array<ArrayBuffer> {
         w.tag(9, WireType.LengthDelimited).bytes(bytes);
       });
     }
+    for (const [external, tensor] of graph.externals) {
+      if (read.has(tensor)) message(g, 5, (w) => writeExternal(w, external, tensor));
+    }
     for (const [input, tensor] of graph.inputs) {
       message(g, 11, (w) => writeValueInfo(w, input, tensor));
     }
@@ -82,7 +85,7 @@ function liveNodes(graph: Graph): Node[] {
 /** Names each tensor; a node's result that is an output takes the output's name, so that no copy is made. */
 function namer(graph: Graph, nodes: readonly Node[]): (tensor: Tensor) => string {
   const names = new Map<Tensor, string>();
-  for (const [name, tensor] of graph.inputs) names.set(tensor, name);
+  for (const [name, tensor] of [...graph.inputs, ...graph.externals]) names.set(tensor, name);
   const computed = new Set(nodes.flatMap((node) => node.outputs));
   for (const [name, tensor] of graph.outputs) {
     if (computed.has(tensor) && !names.has(tensor)) names.set(tensor, name);
@@ -125,6 +128,19 @@ function writeAttribute(w: BinaryWriter, key: string, value: Attribute): void {
     w.tag(2, WireType.Bit32).float(value.float);
     type(FLOAT);
   }
+}
+
+/** A constant whose data is elsewhere; the place that ONNX asks for is never looked at. */
+function writeExternal(w: BinaryWriter, name: string, tensor: Tensor): void {
+  const EXTERNAL = 1;
+  for (const size of tensor.shape) w.tag(1, WireType.Varint).int64(size as number);
+  w.tag(2, WireType.Varint).int32(ELEMENT_TYPES[tensor.type]);
+  w.tag(8, WireType.LengthDelimited).string(name);
+  message(w, 13, (entry) => {
+    entry.tag(1, WireType.LengthDelimited).string("location");
+    entry.tag(2, WireType.LengthDelimited).string("memory");
+  });
+  w.tag(14, WireType.Varint).int32(EXTERNAL);
 }
 
 function writeValueInfo(w: BinaryWriter, name: string, tensor: Tensor, withShape = true): void {

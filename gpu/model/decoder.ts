@@ -7,12 +7,21 @@ import type { Layout } from "./parameters.ts";
 /** A graph's view of the weights, by block name. */
 export type Weights = Record<string, g.Tensor>;
 
-/** Declares the weights as inputs, so that an update is seen by the next run. */
-export function weightInputs(graph: g.Graph, layout: Layout, differentiable: boolean): Weights {
+/**
+ * Declares the weights: as inputs, so that an update is seen by the next run (`live`, or `trained`, into which
+ * gradients flow too), or as constants that are packed for speed when the graph is compiled (`packed`).
+ */
+export function declareWeights(
+  graph: g.Graph,
+  layout: Layout,
+  kind: "live" | "trained" | "packed",
+): Weights {
   return Object.fromEntries(
     layout.blocks.map(({ name, shape }) => [
       name,
-      graph.input(name, shape, "float32", { differentiable }),
+      kind === "packed"
+        ? graph.external(name, shape)
+        : graph.input(name, shape, "float32", { differentiable: kind === "trained" }),
     ]),
   );
 }

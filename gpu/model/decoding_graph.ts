@@ -8,7 +8,7 @@
 
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
-import { type Attend, decoder, logits, weightInputs } from "./decoder.ts";
+import { type Attend, declareWeights, decoder, logits } from "./decoder.ts";
 import type { Layout } from "./parameters.ts";
 import { sampler, type SamplerKind } from "./sampler.ts";
 
@@ -72,7 +72,7 @@ function cachedAttention(
 /** ids [batch, sequence] → the cache. */
 export function prefillGraph(config: DecoderConfig, layout: Layout, positions: number): g.Graph {
   const graph = new g.Graph();
-  const weights = weightInputs(graph, layout, false);
+  const weights = declareWeights(graph, layout, "live");
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   decoder(config, weights, ids, cachedAttention(config, graph, positions, "prefill"));
   return graph;
@@ -84,9 +84,10 @@ export function stepGraph(
   layout: Layout,
   positions: number,
   kind: SamplerKind,
+  weightKind: "live" | "packed",
 ): g.Graph {
   const graph = new g.Graph();
-  const weights = weightInputs(graph, layout, false);
+  const weights = declareWeights(graph, layout, weightKind);
   const ids = graph.input("ids", ["batch", 1], "int64");
   const stream = decoder(config, weights, ids, cachedAttention(config, graph, positions, "step"));
   const { token, logProb } = sampler(

@@ -5,7 +5,14 @@
  * batch shrinks with the work; when enough slots are free, waiting prompts are prefilled side by side.
  */
 
-import { type Binding, type Device, int64, type Program, zeros } from "../device.ts";
+import {
+  type Binding,
+  type Device,
+  int64,
+  type Program,
+  type TensorView,
+  zeros,
+} from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
 import { KvCache } from "./kv_cache.ts";
@@ -89,13 +96,10 @@ export class Generator implements Disposable {
     for (const { sequence, index } of waiting) this.#check(sequence, index);
     waiting.reverse(); // taken from the end
     const cache = this.#cacheFor(sequences);
-    const batch = new Batch(
-      this.#step(kindOf(drawing, this.config)),
-      this.weights,
-      cache,
-      drawing,
-      this.config,
-    );
+    const kind = kindOf(drawing, this.config);
+    const packed = this.#packingPays(sequences);
+    const step = packed ? this.#packedStep(kind) : this.#liveStep(kind);
+    const batch = new Batch(step, packed ? {} : this.weights.blocks(), cache, drawing, kind);
     try {
       const active: Active[] = [];
       while (waiting.length > 0 || active.length > 0) {
@@ -122,6 +126,7 @@ export class Generator implements Disposable {
       }
     } finally {
       batch[Symbol.dispose]();
+      if (packed) step[Symbol.dispose]();
     }
     return results;
   }
@@ -146,10 +151,27 @@ export class Generator implements Disposable {
     return this.#cache = new KvCache(this.config, slots, capacity);
   }
 
-  #step(kind: SamplerKind): Program {
+  /**
+   * Packing the weights makes a step's matrix products a third faster, but has to be done anew after each update.
+   * Measured on one core: 65 against 95 billion operations a second; 30 ms and 2 ns a weight to compile.
+   */
+  #packingPays(sequences: readonly Sequence[]): boolean {
+    const { parameters } = this.weights.layout;
+    const tokens = sequences.reduce((n, s) => n + s.maxTokens, 0);
+    const operations = 2 * parameters * tokens;
+    return operations * (1 / 65e9 - 1 / 95e9) > 2 * (0.03 + 2e-9 * parameters);
+  }
+
+  #packedStep(kind: SamplerKind): Program {
+    const { layout } = this.weights;
+    const graph = stepGraph(this.config, layout, this.maxLength, kind, "packed");
+    return this.device.compile(graph, this.weights.blocks());
+  }
+
+  #liveStep(kind: SamplerKind): Program {
     let program = this.#steps.get(kind);
     if (!program) {
-      const graph = stepGraph(this.config, this.weights.layout, this.maxLength, kind);
+      const graph = stepGraph(this.config, this.weights.layout, this.maxLength, kind, "live");
       this.#steps.set(kind, program = this.device.compile(graph));
     }
     return program;
@@ -241,20 +263,20 @@ class Batch implements Disposable {
 
   constructor(
     program: Program,
-    weights: ParameterArray,
+    weights: Record<string, TensorView>,
     readonly cache: KvCache,
     drawing: Drawing,
-    config: DecoderConfig,
+    kind: SamplerKind,
   ) {
+    const { config } = cache;
     const { slots } = cache;
     this.#ids = new BigInt64Array(slots);
     this.#lengths = new Int32Array(slots);
     this.#uniform = new Float32Array(slots);
     this.#token = new BigInt64Array(slots);
     this.#logProb = new Float32Array(slots);
-    this.#binding = program.bind(weights.blocks());
+    this.#binding = program.bind(weights);
     this.#binding.inputs({ longest: { data: this.#longest, shape: [] } });
-    const kind = kindOf(drawing, config);
     this.#sampled = kind !== "greedy";
     if (this.#sampled) {
       const temperature = zeros([]);

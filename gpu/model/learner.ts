@@ -5,7 +5,7 @@ import { zeros } from "../device.ts";
 import * as g from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 import type { DecoderConfig } from "./config.ts";
-import { decoder, fullAttention, logits, weightInputs } from "./decoder.ts";
+import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
 import { type Layout, ParameterArray } from "./parameters.ts";
 
 /** Padded sequences, and which of their tokens count. */
@@ -168,7 +168,7 @@ function trainingGraph(
   options: LearnerOptions,
 ): { graph: g.Graph; outputs: string[] } {
   const graph = new g.Graph();
-  const weights = weightInputs(graph, layout, kind !== "forward");
+  const weights = declareWeights(graph, layout, kind === "forward" ? "live" : "trained");
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const positions = graph.input("positions", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");

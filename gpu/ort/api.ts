@@ -26,7 +26,7 @@ const STATUS_FUNCTIONS = {
   CreateIoBinding: [134, [P, B]],
   BindInput: [136, [P, B, P]],
   BindOutput: [137, [P, B, P]],
-  AddInitializer: [150, [P, B, P]],
+  AddExternalInitializers: [210, [P, B, B, N]],
   SessionOptionsAppendExecutionProvider_CUDA_V2: [204, [P, P]],
   CreateCUDAProviderOptions: [205, [B]],
   UpdateCUDAProviderOptions: [206, [P, B, B, N]],

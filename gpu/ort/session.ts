@@ -7,10 +7,7 @@ import { Value } from "./value.ts";
 export interface SessionOptions {
   /** Threads within an operator; 0 means all cores. @default 0 */
   threads?: number;
-  /**
-   * Initializers over the caller's memory. With `"session.disable_prepacking": "1"` in `config` they stay live:
-   * a later write is seen by the next run. Without it some are copied at load and some are not.
-   */
+  /** The data of the model's external initializers, by name; copied at load. */
   initializers?: Record<string, Value>;
   /** ONNX Runtime's `AddSessionConfigEntry` keys. */
   config?: Record<string, string>;
@@ -28,8 +25,6 @@ export class Session implements Disposable {
   readonly inputs: readonly string[];
   /** Names of the model's outputs. */
   readonly outputs: readonly string[];
-  /** Initializers are read from the caller's memory for as long as the session lives. */
-  readonly #initializers: Record<string, Value>;
 
   /**
    * @param model ONNX bytes
@@ -37,7 +32,6 @@ export class Session implements Disposable {
    */
   constructor(model: Uint8Array<ArrayBuffer>, options: SessionOptions = {}) {
     const api = ort();
-    this.#initializers = options.initializers ?? {};
     const settings = api.create("CreateSessionOptions");
     try {
       api.call("SetIntraOpNumThreads", settings, options.threads ?? 0);
@@ -48,8 +42,14 @@ export class Session implements Disposable {
       for (const [key, value] of Object.entries(options.config ?? {})) {
         api.call("AddSessionConfigEntry", settings, cString(key), cString(value));
       }
-      for (const [name, value] of Object.entries(this.#initializers)) {
-        api.call("AddInitializer", settings, cString(name), value.handle);
+      const external = Object.entries(options.initializers ?? {});
+      if (external.length > 0) {
+        const names = cStrings(external.map(([name]) => name));
+        const values = BigUint64Array.from(
+          external.map(([, value]) => Deno.UnsafePointer.value(value.handle)),
+        );
+        const count = BigInt(external.length);
+        api.call("AddExternalInitializers", settings, names.pointers, values, count);
       }
       for (const { name, options: entries } of options.providers ?? []) {
         appendProvider(settings, name, entries);
