@@ -18,7 +18,11 @@ export class Device {
   /** Threads within an operator; 0 means all cores. */
   readonly threads: number;
 
-  /** @param options see {@linkcode DeviceOptions} */
+  /**
+   * Costs nothing until a graph is compiled.
+   *
+   * @param options see {@linkcode DeviceOptions}
+   */
   constructor(readonly options: DeviceOptions = {}) {
     this.threads = options.threads ?? 0;
   }
@@ -45,7 +49,11 @@ export class Device {
 
 /** A compiled graph. */
 export class Program implements Disposable {
-  /** @param session the loaded graph, which the program owns */
+  /**
+   * Made by {@linkcode Device.compile}.
+   *
+   * @param session the loaded graph, which the program owns
+   */
   constructor(readonly session: Session) {}
 
   /** A new set of attached arrays; a program may have many. */

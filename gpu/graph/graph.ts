@@ -18,7 +18,11 @@ export type Attribute = number | { float: number } | string | number[];
 
 /** A value that a graph computes, reads or holds. */
 export class Tensor {
-  /** @param differentiable whether a gradient may flow into it */
+  /**
+   * Made by the methods of {@linkcode Graph}.
+   *
+   * @param differentiable whether a gradient may flow into it
+   */
   constructor(
     readonly graph: Graph,
     readonly id: number,
@@ -39,10 +43,15 @@ export class Tensor {
 
 /** One operator of a graph. */
 export interface Node {
+  /** ONNX's name of it. */
   op: string;
+  /** Empty for the ONNX standard, or {@linkcode MICROSOFT}. */
   domain: string;
+  /** What it reads, in ONNX's order; null leaves an optional one out. */
   inputs: readonly (Tensor | null)[];
+  /** What it computes. */
   outputs: readonly Tensor[];
+  /** Its settings. */
   attributes: Record<string, Attribute>;
 }
 
@@ -59,7 +68,9 @@ export type Cotangent = Tensor | ScatteredRows | null;
 
 /** How gradients of `outputs` become gradients of `inputs`. */
 export interface Rule {
+  /** What gradients are passed on to. */
   inputs: readonly Tensor[];
+  /** Where gradients come from. */
   outputs: readonly Tensor[];
   /** Gets a gradient for each output (null: none flows), returns one for each input. */
   vjp: (outputGradients: (Tensor | null)[]) => Cotangent[];
@@ -67,7 +78,9 @@ export interface Rule {
 
 /** The data of a constant. */
 export interface Constant {
+  /** Its place in the graph. */
   tensor: Tensor;
+  /** Its elements, little-endian. */
   bytes: Uint8Array;
 }
 

@@ -48,7 +48,12 @@ export class AdamW implements Disposable {
   readonly #scalars: Record<string, ReturnType<typeof float32>>;
   readonly #options: Required<AdamWOptions>;
 
-  /** @param weights and gradients are read and written in place */
+  /**
+   * Starts with moments of zero.
+   *
+   * @param weights updated in place
+   * @param gradients read where they lie
+   */
   constructor(
     device: Device,
     readonly weights: ParameterArray,

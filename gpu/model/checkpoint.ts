@@ -6,7 +6,9 @@ import { SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 
 /** A model's sizes and weights. */
 export interface Model {
+  /** Sizes. */
   config: DecoderConfig;
+  /** Weights. */
   weights: ParameterArray;
 }
 

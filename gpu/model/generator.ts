@@ -41,8 +41,11 @@ export interface Continuation {
 
 /** How tokens are drawn: temperature 0 is greedy; topP 1 and topK 0 keep everything. */
 export interface Drawing {
+  /** Divides the logits. */
   temperature: number;
+  /** The likeliest tokens are kept that reach this mass, in (0, 1]. */
   topP: number;
+  /** At most this many of the likeliest tokens are kept. */
   topK: number;
 }
 
@@ -72,6 +75,8 @@ export class Generator implements Disposable {
   #cache: KvCache | undefined;
 
   /**
+   * Compiles nothing yet: each graph is compiled when it is first needed.
+   *
    * @param endTokens a sequence ends with any of these
    * @param slots the most sequences in flight
    * @param maxLength the longest sequence, prompt included

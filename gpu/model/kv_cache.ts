@@ -10,6 +10,7 @@ export class KvCache {
   /** Elements of a slot in one array. */
   readonly #slotSize: number;
 
+  /** Allocates {@linkcode KvCache.bytes}. */
   constructor(
     readonly config: DecoderConfig,
     readonly slots: number,

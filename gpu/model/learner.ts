@@ -61,7 +61,11 @@ export class Learner implements Disposable {
   readonly #compiled = new Map<string, Compiled>();
   #accumulated = 0;
 
-  /** @param weights updated in place */
+  /**
+   * Compiles nothing but the optimizer yet: each graph is compiled when it is first needed.
+   *
+   * @param weights updated in place
+   */
   constructor(
     readonly device: Device,
     readonly config: DecoderConfig,

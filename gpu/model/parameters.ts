@@ -101,7 +101,11 @@ export class ParameterArray {
   /** The elements, padding included. */
   readonly data: Float32Array<ArrayBuffer>;
 
-  /** @param layout where everything lies; all elements start at zero */
+  /**
+   * All elements start at zero.
+   *
+   * @param layout where everything lies
+   */
   constructor(readonly layout: Layout) {
     this.data = new Float32Array(layout.size);
   }

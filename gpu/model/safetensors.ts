@@ -17,13 +17,17 @@ const entrySchema = z.object({
 
 /** A tensor in memory. */
 export interface NamedArray {
+  /** The elements, in row-major order. */
   data: Float32Array;
+  /** Sizes; their product is `data.length`. */
   shape: readonly number[];
 }
 
 /** A tensor in a file. */
 export interface Entry {
+  /** Element type by safetensors' name, such as `BF16`. */
   dtype: string;
+  /** Sizes. */
   shape: number[];
   /** First byte, from the start of the file. */
   start: number;
@@ -39,7 +43,11 @@ export class SafetensorsFile implements Disposable {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly #file: Deno.FsFile;
 
-  /** @throws an error that names the file and what is wrong with it */
+  /**
+   * Opens a file and reads its header.
+   *
+   * @throws an error that names the file and what is wrong with it
+   */
   constructor(readonly path: string) {
     this.#file = Deno.openSync(path);
     try {

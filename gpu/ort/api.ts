@@ -5,7 +5,7 @@ import { openLibrary, type OrtLibrary } from "./library.ts";
 const P = "pointer", B = "buffer", N = "usize", I = "i32";
 
 /** name: [slot, parameters]; all return an `OrtStatus*`, null when all is well. */
-const STATUS_FUNCTIONS = {
+export const STATUS_FUNCTIONS = {
   CreateEnv: [3, [I, B, B]],
   CreateSessionFromArray: [8, [P, B, N, P, B]],
   CreateSessionOptions: [10, [B]],
@@ -34,7 +34,7 @@ const STATUS_FUNCTIONS = {
 } as const satisfies Record<string, readonly [number, readonly Deno.NativeType[]]>;
 
 /** name: slot; each takes one pointer and returns nothing. */
-const RELEASE_FUNCTIONS = {
+export const RELEASE_FUNCTIONS = {
   ReleaseStatus: 93,
   ReleaseSession: 95,
   ReleaseValue: 96,
@@ -45,12 +45,15 @@ const RELEASE_FUNCTIONS = {
 
 /** An argument of a C function. */
 export type Argument = Deno.PointerValue | BufferSource | bigint | number;
-type StatusName = keyof typeof STATUS_FUNCTIONS;
+/** A function that reports a status. */
+export type StatusName = keyof typeof STATUS_FUNCTIONS;
 type PointerFunction = (pointer: Deno.PointerValue) => Deno.PointerValue;
-type ReleaseName = keyof typeof RELEASE_FUNCTIONS;
+/** A function that frees something. */
+export type ReleaseName = keyof typeof RELEASE_FUNCTIONS;
 
 /** What ONNX Runtime said when it refused a call. */
 export class OrtError extends Error {
+  /** The class's name. */
   override name = "OrtError";
 }
 
@@ -63,7 +66,11 @@ export class OrtApi {
   readonly #functions = new Map<string, (...args: Argument[]) => unknown>();
   readonly #getErrorMessage: PointerFunction;
 
-  /** @param library the loaded library */
+  /**
+   * Makes the environment.
+   *
+   * @param library the loaded library
+   */
   constructor(readonly library: OrtLibrary) {
     const define = (
       slot: number,

@@ -16,7 +16,11 @@ export class Binding implements Disposable {
   /** ONNX Runtime keeps its handles to the memory; this keeps the memory itself. */
   readonly #memory = new Map<string, TensorView>();
 
-  /** @param session must outlive the binding */
+  /**
+   * Attaches nothing yet.
+   *
+   * @param session must outlive the binding
+   */
   constructor(readonly session: Session) {
     this.#handle = ort().create("CreateIoBinding", session.handle);
   }

@@ -1,6 +1,15 @@
 /** ONNX Runtime's C API through Deno's foreign function interface: the only folder that knows a pointer. */
 
-export { ort, OrtApi, OrtError } from "./api.ts";
+export {
+  type Argument,
+  ort,
+  OrtApi,
+  OrtError,
+  RELEASE_FUNCTIONS,
+  type ReleaseName,
+  STATUS_FUNCTIONS,
+  type StatusName,
+} from "./api.ts";
 export { Binding } from "./binding.ts";
 export { API_VERSION, libraryPath, openLibrary, type OrtLibrary } from "./library.ts";
 export { Session, type SessionOptions } from "./session.ts";

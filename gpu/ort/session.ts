@@ -27,6 +27,8 @@ export class Session implements Disposable {
   readonly outputs: readonly string[];
 
   /**
+   * Loads and optimizes a model.
+   *
    * @param model ONNX bytes
    * @throws OrtError with ONNX Runtime's text, when the model or a provider is refused
    */

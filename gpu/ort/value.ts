@@ -32,6 +32,8 @@ export class Value implements TensorView, Disposable {
   readonly type: ElementType;
 
   /**
+   * Lays a tensor over memory.
+   *
    * @param data the memory; kept alive as long as this object is
    * @param shape sizes; their product must be `data.length`
    */

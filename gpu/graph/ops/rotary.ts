@@ -5,7 +5,9 @@ import { neg } from "./elementwise.ts";
 
 /** The cosines and sines of every position's angles, each [positions, headSize / 2]. */
 export interface RotaryTable {
+  /** Cosines. */
   cos: Tensor;
+  /** Sines. */
   sin: Tensor;
 }
 

@@ -7,7 +7,9 @@ import { reshape } from "./shape.ts";
 
 /** The log-probability of each token, and the entropy of its distribution, both [tokens], in nats. */
 export interface TokenLogProbs {
+  /** log p(token). */
   logProb: Tensor;
+  /** −Σ p·log p. */
   entropy: Tensor;
 }
 
