@@ -11,7 +11,7 @@ import { qwenFolder } from "./model_folder.ts";
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const RECIPE = path("../configs/critique_grpo.yaml");
 const VALIDATION = path("../../shared/data/math/critique_grpo_val.parquet");
-const GSM8K = path("../../shared/data/math/gsm8k_train.jsonl");
+const GSM8K = path("../../shared/data/math/gsm8k_test.jsonl");
 
 /** The recipe's own settings, but for sizes. */
 const sized = (model: string, data: string): string[] => [
@@ -27,6 +27,7 @@ const sized = (model: string, data: string): string[] => [
   "actor_rollout_ref.rollout.max_refinement_length=16",
   "trainer.total_training_steps=2",
   "trainer.save_freq=1",
+  "trainer.threads=1",
 ];
 
 async function succeeds(args: readonly string[]): Promise<Ended> {
