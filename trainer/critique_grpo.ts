@@ -5,94 +5,21 @@
  * `n_prefix` 0 is plain GRPO. What a refinement's place in the group and its weight are: `refine/`, `algorithm/`.
  */
 
-import type { Config } from "./config.ts";
 import { groupAdvantages } from "./algorithm/advantage.ts";
-import type { StepSamples } from "./algorithm/metrics.ts";
-import { learn, type LearningStats } from "./algorithm/learn.ts";
-import type { Critic, Critique } from "./critique/critique.ts";
-import type { Problem } from "./data/problem.ts";
-import type { Tokenizer } from "./data/tokenizer.ts";
-import type { Policy } from "./policy.ts";
-import { assembleGroup, type GroupRow, truncateRefinement } from "./refine/assemble.ts";
-import { refinementBudget } from "./refine/budget.ts";
-import { refinementMessages } from "./refine/prompt.ts";
+import { learn } from "./algorithm/learn.ts";
+import { criticise } from "./critique/criticise.ts";
+import { assembleGroup, type GroupMember } from "./refine/assemble.ts";
+import { refine } from "./refine/refine.ts";
 import { selectRefinements } from "./refine/select.ts";
-import { refinementTargets } from "./refine/trigger.ts";
-import type { RewardFunction, Score } from "./reward/reward.ts";
-import type { Sampling } from "./rollout/engine.ts";
-import { respond, type Response } from "./rollout/respond.ts";
-import type { Reporter } from "./run/progress.ts";
-import { deriveSeed } from "./seed.ts";
-
-/** A problem with its prompt in tokens. */
-export interface PromptedProblem extends Problem {
-  /** Token ids of the rendered chat. */
-  prompt: number[];
-}
-
-/** An answer with its worth. */
-export interface Scored extends Response {
-  /** Its worth and why. */
-  score: Score;
-}
-
-/** A refinement, where it came from. */
-export interface Refined extends Scored {
-  /** Which rollout of the problem it refines. */
-  of: number;
-}
-
-/** Everything about one problem of a step, for the record. */
-export interface ProblemRecord {
-  /** The problem. */
-  problem: PromptedProblem;
-  /** Its n answers. */
-  rollouts: Scored[];
-  /** Critiques by rollout; undefined where it was not refined. */
-  critiques: (Critique | undefined)[];
-  /** All refinements. */
-  refinements: Refined[];
-  /** Which refinements were selected. */
-  selected: number[];
-  /** The group that was learned from. */
-  rows: GroupRow[];
-  /** One for each row. */
-  advantages: number[];
-}
-
-/** What a step did. */
-export interface StepRecord extends StepSamples {
-  /** By problem. */
-  problems: ProblemRecord[];
-  /** Refinements that had no room in the context, or less than asked for. */
-  budget: { dropped: number; cut: number };
-  /** Seconds by phase. */
-  seconds: { gen: number; reward: number; critique: number; refine: number; update: number };
-  /** Tokens generated. */
-  tokens: number;
-  /** What the updates did. */
-  learning: LearningStats;
-}
-
-/** What the method works with. */
-export interface CritiqueGrpoParts {
-  /** Every setting of the run. */
-  config: Config;
-  /** Answers, refines, learns. */
-  policy: Policy;
-  /** The policy's own. */
-  tokenizer: Tokenizer;
-  /** Scores answers. */
-  reward: RewardFunction;
-  /** Criticises answers. */
-  critic: Critic;
-  /** The longest sequence that the policy takes. */
-  contextLength: number;
-  /** Shows progress. */
-  reporter: Reporter;
-  /** Ends a step between two tokens or critiques. */
-  signal?: AbortSignal;
-}
+import { score } from "./reward/score.ts";
+import { generate } from "./rollout/generate.ts";
+import type {
+  CritiqueGrpoParts,
+  ProblemRecord,
+  PromptedProblem,
+  Scored,
+  StepRecord,
+} from "./step.ts";
 
 /** One training step. Steps count from 0. */
 export async function critiqueGrpoStep(
@@ -162,136 +89,12 @@ export async function critiqueGrpoStep(
   };
 }
 
-/** n answers to each problem. */
-async function generate(
-  { config, policy, tokenizer, reporter, signal }: CritiqueGrpoParts,
-  step: number,
-  problems: readonly PromptedProblem[],
-): Promise<Response[][]> {
-  const { rollout } = config.actor_rollout_ref;
-  const requests = problems.flatMap(({ prompt }, p) =>
-    Array.from({ length: rollout.n }, (_, i) => ({
-      prompt,
-      maxTokens: config.data.max_response_length,
-      seed: deriveSeed(config.trainer.seed, "rollout", step, p, i),
-    }))
-  );
-  using phase = reporter.phase(
-    "rollout",
-    requests.length * config.data.max_response_length,
-    "tokens",
-  );
-  const onTokens = (count: number) => phase.advance(count);
-  const all = await respond(policy, tokenizer, requests, samplingOf(config), { signal, onTokens });
-  return problems.map((_, p) => all.slice(p * rollout.n, (p + 1) * rollout.n));
-}
-
-/** The worth of answers to one problem. */
-function score(
-  { reward }: CritiqueGrpoParts,
-  { groundTruth }: Problem,
-  answers: readonly Response[],
-): Promise<Scored[]> {
-  return Promise.all(
-    answers.map(async (answer) => ({
-      ...answer,
-      score: await reward.score({ solution: answer.text, groundTruth }),
-    })),
-  );
-}
-
-/** A critique of each answer that will be refined. */
-async function criticise(
-  { config, critic, reporter, signal }: CritiqueGrpoParts,
-  problems: readonly PromptedProblem[],
-  scored: readonly Scored[][],
-): Promise<(Critique | undefined)[][]> {
-  const { rollout } = config.actor_rollout_ref;
-  const targets = scored.map((group) =>
-    rollout.n_prefix === 0 ? [] : refinementTargets(group.map((r) => r.score.reward), {
-      trigger: rollout.refine_trigger,
-      maxPerPrompt: rollout.max_refinements_per_prompt < 0
-        ? Infinity
-        : rollout.max_refinements_per_prompt,
-    })
-  );
-  using phase = reporter.phase("critique", targets.flat().length, "critiques");
-  return await Promise.all(problems.map(async (problem, p) => {
-    const critiques = new Array<Critique | undefined>(scored[p].length).fill(undefined);
-    await Promise.all(targets[p].map(async (i) => {
-      const { text, score } = scored[p][i];
-      critiques[i] = await critic.critique({
-        question: problem.question,
-        response: text,
-        gt: problem.groundTruth,
-        score: score.reward,
-        reference: problem.reference,
-      }, signal);
-      phase.advance();
-    }));
-    return critiques;
-  }));
-}
-
-/** One refinement of each criticised answer that has room in the context. */
-async function refine(
-  parts: CritiqueGrpoParts,
-  step: number,
-  problems: readonly PromptedProblem[],
-  scored: readonly Scored[][],
-  critiques: readonly (Critique | undefined)[][],
-): Promise<{ refinements: Refined[][]; budget: StepRecord["budget"] }> {
-  const { config, policy, tokenizer, reporter, signal, contextLength } = parts;
-  const maxLength = config.actor_rollout_ref.rollout.max_refinement_length;
-  const wanted = critiques.flatMap((group, p) =>
-    group.flatMap((critique, of) => {
-      if (!critique) return [];
-      const { question } = problems[p];
-      const response = scored[p][of].text;
-      const messages = refinementMessages({ question, response, critique: critique.critique });
-      return [{ p, of, prompt: tokenizer.encodeChat(messages) }];
-    })
-  );
-  const budget = refinementBudget(wanted.map((w) => w.prompt.length), {
-    contextLength,
-    maxRefinementLength: maxLength,
-  });
-  const requests = wanted.map(({ p, of, prompt }, k) => ({
-    p,
-    of,
-    prompt,
-    maxTokens: budget.maxTokens[k],
-    seed: deriveSeed(config.trainer.seed, "refine", step, p, of),
-  })).filter((request) => request.maxTokens > 0);
-  using phase = reporter.phase("refine", requests.length * maxLength, "tokens");
-  const onTokens = (count: number) => phase.advance(count);
-  const answers = await respond(policy, tokenizer, requests, samplingOf(config), {
-    signal,
-    onTokens,
-  });
-  const refinements = await Promise.all(problems.map(async (problem, p): Promise<Refined[]> => {
-    const mine = requests.map((request, k) => ({ ...request, k })).filter((r) => r.p === p);
-    const cut = mine.map(({ k }) => truncateRefinement(answers[k], maxLength));
-    return (await score(parts, problem, cut)).map((s, j) => ({ ...s, of: mine[j].of }));
-  }));
-  return { refinements, budget: { dropped: budget.dropped, cut: budget.cut } };
-}
-
-const member = ({ tokens, finish, score }: Scored) => ({
+const member = ({ tokens, finish, score }: Scored): GroupMember => ({
   tokens,
   finish,
   reward: score.reward,
   score: score.score,
 });
-
-/** How rollouts and refinements are drawn. */
-function samplingOf({ actor_rollout_ref: { rollout } }: Config): Sampling {
-  return {
-    temperature: rollout.temperature,
-    topP: rollout.top_p,
-    topK: Math.max(0, rollout.top_k),
-  };
-}
 
 class Stopwatch {
   readonly seconds: Record<string, number> = {};

@@ -2,7 +2,7 @@
 
 import { parse } from "../verifier-wasm/mod.ts";
 import type { Config } from "./config.ts";
-import type { PromptedProblem } from "./critique_grpo.ts";
+import type { PromptedProblem } from "./step.ts";
 import { Batches } from "./data/batches.ts";
 import { atEvenDistances, loadProblems } from "./data/load.ts";
 import type { Problem } from "./data/problem.ts";

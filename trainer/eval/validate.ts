@@ -1,8 +1,9 @@
 /** Held-out problems, answered and scored. */
 
 import type { Config } from "../config.ts";
-import type { CritiqueGrpoParts, PromptedProblem, Scored } from "../critique_grpo.ts";
+import type { CritiqueGrpoParts, PromptedProblem, Scored } from "../step.ts";
 import { isCorrect } from "../reward/reward.ts";
+import { score } from "../reward/score.ts";
 import type { Sampling } from "../rollout/engine.ts";
 import { respond } from "../rollout/respond.ts";
 import { deriveSeed } from "../seed.ts";
@@ -52,12 +53,7 @@ export async function validate(
   });
   const answers = await Promise.all(problems.map(async (problem, p) => ({
     problem,
-    answers: await Promise.all(
-      responses.slice(p * n, (p + 1) * n).map(async (response): Promise<Scored> => ({
-        ...response,
-        score: await reward.score({ solution: response.text, groundTruth: problem.groundTruth }),
-      })),
-    ),
+    answers: await score({ reward }, problem, responses.slice(p * n, (p + 1) * n)),
   })));
   const bySource = Map.groupBy(answers, ({ problem }) => problem.source);
   return {

@@ -1,6 +1,6 @@
 /** A problem of a step as one line of `rollouts/step-….jsonl`: all that was written, scored, said and learned. */
 
-import type { ProblemRecord, Scored } from "../critique_grpo.ts";
+import type { ProblemRecord, Scored } from "../step.ts";
 
 /** The line, as a JSON value. */
 export function rolloutRecord(record: ProblemRecord): Record<string, unknown> {

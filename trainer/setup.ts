@@ -1,0 +1,136 @@
+/** What a run is made of, as its configuration says. */
+
+import { Device } from "../gpu/device.ts";
+import { initialize, loadModel, type Model, parseConfig } from "../gpu/model/mod.ts";
+import { type Config } from "./config.ts";
+import { type Critic, RuleCritic } from "./critique/critique.ts";
+import { ModelCritic } from "./critique/model_critic.ts";
+import { tinyConfig } from "./data/secret_numbers/tiny_model.ts";
+import { secretNumbersTokenizer } from "./data/secret_numbers/tokenizer_files.ts";
+import { Tokenizer } from "./data/tokenizer.ts";
+import { LocalPolicy } from "./policy.ts";
+import { CritiqueRewardFunction, type RewardFunction } from "./reward/reward.ts";
+import { findCheckpoint, type FoundCheckpoint } from "./run/checkpoint.ts";
+import { RunFolder } from "./run/folder.ts";
+import { type Reporter } from "./run/progress.ts";
+import { deriveSeed, Random } from "./seed.ts";
+
+/** The name of the tiny model that the built-in problems come with. */
+export const BUILTIN_MODEL = "builtin:tiny";
+
+/** The checkpoint to go on from, or null to start. */
+export async function resumable(
+  config: Config,
+  folder: RunFolder,
+  reporter: Reporter,
+): Promise<FoundCheckpoint | null> {
+  const another = "Set trainer.experiment_name to another name";
+  if (config.trainer.resume_mode === "disable") {
+    if (await folder.isUsed()) {
+      throw new Error(`${folder.path} holds a run, and trainer.resume_mode is disable. ${another}`);
+    }
+    return null;
+  }
+  const found = await findCheckpoint(folder, (text) => reporter.warn(text));
+  if (found && found.seed !== config.trainer.seed) {
+    throw new Error(
+      `${folder.path} holds a run with trainer.seed=${found.seed}, not ${config.trainer.seed}. ${another}`,
+    );
+  }
+  return found;
+}
+
+export async function loadTokenizer(config: Config): Promise<Tokenizer> {
+  const { path } = config.actor_rollout_ref.model;
+  return path === BUILTIN_MODEL ? secretNumbersTokenizer() : await Tokenizer.load(path);
+}
+
+export function loadPolicyModel(config: Config, tokenizer: Tokenizer): Model {
+  const { path } = config.actor_rollout_ref.model;
+  if (path === BUILTIN_MODEL) {
+    const tiny = parseConfig(tinyConfig);
+    const random = new Random(deriveSeed(config.warmup.seed ?? config.trainer.seed, "initialize"));
+    return { config: tiny, weights: initialize(tiny, () => random.normal()) };
+  }
+  const model = loadModel(path);
+  if (tokenizer.vocabSize > model.config.vocabSize) {
+    throw new Error(
+      `The tokenizer of ${path} knows ${tokenizer.vocabSize} tokens, but its model has embeddings for ${model.config.vocabSize}. They do not belong together`,
+    );
+  }
+  return model;
+}
+
+export function newPolicy(
+  device: Device,
+  model: Model,
+  config: Config,
+  tokenizer: Tokenizer,
+): LocalPolicy {
+  const { actor, rollout } = config.actor_rollout_ref;
+  const { data } = config;
+  return new LocalPolicy(device, model, {
+    loss: actor,
+    oldIsCurrent: data.train_batch_size === actor.ppo_mini_batch_size && actor.ppo_epochs === 1,
+    temperature: rollout.temperature,
+    betas: actor.optim.betas,
+    weightDecay: actor.optim.weight_decay,
+    gradClip: actor.grad_clip,
+    maxTokensPerMicroBatch: actor.ppo_max_token_len_per_gpu,
+    endTokens: tokenizer.eosIds,
+    slots: rollout.max_num_seqs,
+    trainLength: data.max_prompt_length + data.max_response_length,
+    contextLength: contextOf(config, model.config.maxPositions),
+  });
+}
+
+export function configuredReward({ reward }: Config): RewardFunction {
+  return new CritiqueRewardFunction({
+    useMathVerify: reward.use_math_verify,
+    formatWeight: reward.format_weight,
+    correctReward: reward.correct_reward,
+    incorrectReward: reward.incorrect_reward,
+  });
+}
+
+export async function configuredCritic(config: Config): Promise<Critic> {
+  const { critique_type, critique, n_prefix } = config.actor_rollout_ref.rollout;
+  if (critique_type !== "text" || n_prefix === 0) {
+    return new RuleCritic(critique_type === "simple" ? "simple" : "simple_gt");
+  }
+  const critic = new ModelCritic({
+    baseUrl: critique.base_url!,
+    model: critique.model!,
+    apiKeyEnv: critique.api_key_env,
+    maxTokens: critique.max_tokens,
+    temperature: critique.temperature,
+    topP: critique.top_p,
+    timeoutMs: critique.timeout_s * 1000,
+    attempts: critique.max_attempts,
+    concurrency: critique.concurrency,
+  });
+  await critic.check();
+  return critic;
+}
+
+export function checkLengths({ data }: Config, contextLength: number): void {
+  const row = data.max_prompt_length + data.max_response_length;
+  if (row > contextLength) {
+    throw new Error(
+      `data.max_prompt_length + data.max_response_length is ${row} tokens, more than the model's ${contextLength}. Lower one of them`,
+    );
+  }
+}
+
+/** The longest sequence that a run may generate: a refinement. */
+export function contextOf(
+  { data, actor_rollout_ref: { rollout } }: Config,
+  contextLength: number,
+): number {
+  const longest = data.max_prompt_length + 2 * data.max_response_length +
+    rollout.critique.max_tokens;
+  return Math.min(
+    contextLength,
+    rollout.n_prefix > 0 ? longest : data.max_prompt_length + data.max_response_length,
+  );
+}
