@@ -1,6 +1,6 @@
 /** Where graphs run: compile one, bind arrays to its names, run it. */
 
-import { type Graph, onnxBytes } from "./graph/mod.ts";
+import { type Graph, liveExternals, onnxBytes } from "./graph/mod.ts";
 import { Binding, Session, type TensorView, Value } from "./ort/mod.ts";
 
 export { Binding, type TensorView };
@@ -31,15 +31,22 @@ export class Device {
    * Makes a graph ready to run.
    *
    * @param externals the data of the graph's external constants, copied
+   * @throws an error that names an external constant without data of its shape
    */
   compile(graph: Graph, externals: Record<string, TensorView> = {}): Program {
     const initializers: Record<string, Value> = {};
-    for (const name of graph.externals.keys()) {
-      const { data, shape } = externals[name];
-      initializers[name] = new Value(data, shape);
-    }
     const { threads, options: { profile } } = this;
     try {
+      for (const [name, { shape }] of liveExternals(graph)) {
+        const given = externals[name];
+        if (!given) throw new Error(`The external constant "${name}" [${shape}] was given no data`);
+        if (given.shape.join() !== shape.join()) {
+          throw new Error(
+            `The external constant "${name}" is [${shape}]; the data given is [${given.shape}]`,
+          );
+        }
+        initializers[name] = new Value(given.data, given.shape);
+      }
       return new Program(new Session(onnxBytes(graph), { threads, profile, initializers }));
     } finally {
       for (const value of Object.values(initializers)) value[Symbol.dispose]();

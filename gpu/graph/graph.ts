@@ -132,7 +132,7 @@ export class Graph {
     this.outputs.set(name, tensor);
   }
 
-  /** A constant; equal constants are held once. */
+  /** A constant; small ones that are equal are held once. */
   constant(data: Float32Array | BigInt64Array | Int32Array, shape: readonly number[]): Tensor {
     const type = data instanceof Float32Array
       ? "float32"
@@ -140,9 +140,9 @@ export class Graph {
       ? "int32"
       : "int64";
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const key = `${type}[${shape}]${
-      data.length <= 16 ? data.join(",") : `#${this.constants.size}`
-    }`;
+    // By bytes, so that −0 is not 0; tables are not worth comparing.
+    const content = bytes.length <= 128 ? bytes.join(",") : `#${this.constants.size}`;
+    const key = `${type}[${shape}]${content}`;
     let constant = this.constants.get(key);
     if (!constant) {
       constant = { tensor: this.#tensor(shape, type, false), bytes };

@@ -14,7 +14,7 @@ export {
   type ScatteredRows,
   Tensor,
 } from "./graph.ts";
-export { onnxBytes } from "./onnx.ts";
+export { liveExternals, onnxBytes } from "./onnx.ts";
 export { attention, causalMask, type Heads } from "./ops/attention.ts";
 export {
   add,

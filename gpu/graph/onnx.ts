@@ -36,7 +36,7 @@ export function onnxBytes(graph: Graph): Uint8Array<ArrayBuffer> {
       message(g, 1, (w) => writeNode(w, identity, name, [output]));
     }
     g.tag(2, WireType.LengthDelimited).string("graph");
-    const read = new Set(nodes.flatMap((node) => node.inputs));
+    const read = readBy(graph, nodes);
     for (const { tensor, bytes } of graph.constants.values()) {
       if (!read.has(tensor)) continue;
       message(g, 5, (w) => {
@@ -46,8 +46,8 @@ export function onnxBytes(graph: Graph): Uint8Array<ArrayBuffer> {
         w.tag(9, WireType.LengthDelimited).bytes(bytes);
       });
     }
-    for (const [external, tensor] of graph.externals) {
-      if (read.has(tensor)) message(g, 5, (w) => writeExternal(w, external, tensor));
+    for (const [external, tensor] of liveExternals(graph)) {
+      message(g, 5, (w) => writeExternal(w, external, tensor));
     }
     for (const [input, tensor] of graph.inputs) {
       message(g, 11, (w) => writeValueInfo(w, input, tensor));
@@ -69,6 +69,16 @@ function message(writer: BinaryWriter, field: number, write: (w: BinaryWriter) =
   writer.tag(field, WireType.LengthDelimited).fork();
   write(writer);
   writer.join();
+}
+
+/** The external constants that the bytes ask for: ONNX Runtime refuses data for any other. */
+export function liveExternals(graph: Graph): Map<string, Tensor> {
+  const read = readBy(graph, liveNodes(graph));
+  return new Map([...graph.externals].filter(([, tensor]) => read.has(tensor)));
+}
+
+function readBy(graph: Graph, nodes: readonly Node[]): Set<Tensor | null> {
+  return new Set([...nodes.flatMap((node) => node.inputs), ...graph.outputs.values()]);
 }
 
 function liveNodes(graph: Graph): Node[] {
