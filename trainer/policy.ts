@@ -192,6 +192,9 @@ export class LocalPolicy implements Policy, Disposable {
     const { m, v } = this.#learner.optimizer;
     writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
     writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());
+    // The KL term refers to the model that the run began with, which may be nowhere else (a warm-up's result).
+    const reference = this.#reference?.weights.tensors();
+    if (reference) writeSafetensors(`${folder}/trainer_state.reference.safetensors`, reference);
     return Promise.resolve();
   }
 
@@ -200,6 +203,9 @@ export class LocalPolicy implements Policy, Disposable {
     loadTensors(folder, "model", this.model.weights);
     loadTensors(folder, "trainer_state.m", optimizer.m);
     loadTensors(folder, "trainer_state.v", optimizer.v);
+    if (this.#reference) {
+      loadTensors(folder, "trainer_state.reference", this.#reference.weights);
+    }
     optimizer.step = updates;
     return Promise.resolve();
   }

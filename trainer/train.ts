@@ -79,9 +79,7 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
       model.weights.layout.parameters.toLocaleString("en")
     } parameters, ${problems.totalSteps} steps, in ${folder.path}\n${plan}`,
   );
-  const { model: { path }, actor } = config.actor_rollout_ref;
-  // A KL term refers to the warmed-up model, which later checkpoints do not hold: a resumed run makes it again.
-  if (path === BUILTIN_MODEL && (!found || actor.use_kl_loss)) {
+  if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
     await warmUp(device, model, config, tokenizer, reporter);
   }
   using policy = newPolicy(device, model, config, tokenizer);

@@ -5,29 +5,13 @@
  * batch shrinks with the work; when enough slots are free, waiting prompts are prefilled side by side.
  */
 
-import {
-  type Binding,
-  type Device,
-  int64,
-  type Program,
-  type TensorView,
-  zeros,
-} from "../device.ts";
+import type { Device, Program } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
+import { type Active, DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
 import { KvCache } from "./kv_cache.ts";
 import type { ParameterArray } from "./parameters.ts";
 import type { SamplerKind } from "./sampler.ts";
-
-/** A sequence to be continued. */
-export interface Sequence {
-  /** At least one token id. */
-  prompt: readonly number[];
-  /** The most tokens to draw. */
-  maxTokens: number;
-  /** The uniform number in [0, 1) for draw `t`. */
-  draw: (t: number) => number;
-}
 
 /** How a sequence was continued. */
 export interface Continuation {
@@ -39,33 +23,12 @@ export interface Continuation {
   ended: boolean;
 }
 
-/** How tokens are drawn: temperature 0 is greedy; topP 1 and topK 0 keep everything. */
-export interface Drawing {
-  /** Divides the logits. */
-  temperature: number;
-  /** The likeliest tokens are kept that reach this mass, in (0, 1]. */
-  topP: number;
-  /** At most this many of the likeliest tokens are kept. */
-  topK: number;
-}
-
 /** Options of {@linkcode Generator.generate}. */
 export interface GeneratorOptions {
   /** Aborts between two steps. */
   signal?: AbortSignal;
   /** Called after each step with the number of tokens drawn. */
   onTokens?: (count: number) => void;
-}
-
-interface Active {
-  sequence: Sequence;
-  index: number;
-  tokens: number[];
-  logProbs: number[];
-  /** The newest token, not yet in the cache. */
-  last: number;
-  /** Tokens in the cache. */
-  length: number;
 }
 
 /** Draws continuations from a decoder's live weights: an update is seen by the next call. */
@@ -104,7 +67,7 @@ export class Generator implements Disposable {
     const kind = kindOf(drawing, this.config);
     const packed = this.#packingPays(sequences);
     const step = packed ? this.#packedStep(kind) : this.#liveStep(kind);
-    const batch = new Batch(step, packed ? {} : this.weights.blocks(), cache, drawing, kind);
+    const batch = new DecodeBatch(step, packed ? {} : this.weights.blocks(), cache, drawing, kind);
     try {
       const active: Active[] = [];
       while (waiting.length > 0 || active.length > 0) {
@@ -246,97 +209,5 @@ export class Generator implements Disposable {
   [Symbol.dispose](): void {
     this.#prefill?.[Symbol.dispose]();
     for (const program of this.#steps.values()) program[Symbol.dispose]();
-  }
-}
-
-function kindOf({ temperature, topP, topK }: Drawing, config: DecoderConfig): SamplerKind {
-  if (temperature === 0) return "greedy";
-  return topP >= 1 && (topK <= 0 || topK >= config.vocabSize) ? "full" : "truncated";
-}
-
-/** The arrays of a step, bound anew only when the number of active sequences changes. */
-class Batch implements Disposable {
-  readonly #binding: Binding;
-  readonly #ids;
-  readonly #lengths;
-  readonly #longest = Int32Array.of(0);
-  readonly #uniform;
-  readonly #token;
-  readonly #logProb;
-  readonly #sampled: boolean;
-  #bound = -1;
-
-  constructor(
-    program: Program,
-    weights: Record<string, TensorView>,
-    readonly cache: KvCache,
-    drawing: Drawing,
-    kind: SamplerKind,
-  ) {
-    const { config } = cache;
-    const { slots } = cache;
-    this.#ids = new BigInt64Array(slots);
-    this.#lengths = new Int32Array(slots);
-    this.#uniform = new Float32Array(slots);
-    this.#token = new BigInt64Array(slots);
-    this.#logProb = new Float32Array(slots);
-    this.#binding = program.bind(weights);
-    this.#binding.inputs({ longest: { data: this.#longest, shape: [] } });
-    this.#sampled = kind !== "greedy";
-    if (this.#sampled) {
-      const temperature = zeros([]);
-      temperature.data[0] = drawing.temperature;
-      this.#binding.inputs({ temperature });
-    }
-    if (kind === "truncated") {
-      const topP = zeros([]);
-      topP.data[0] = drawing.topP;
-      const kept = drawing.topK > 0 ? Math.min(drawing.topK, config.vocabSize) : config.vocabSize;
-      this.#binding.inputs({ topP, topK: int64([kept]) });
-    }
-  }
-
-  /** Draws one token for each active sequence. */
-  async step(active: Active[]): Promise<void> {
-    this.#bind(active.length);
-    let longest = 0;
-    active.forEach((row, i) => {
-      this.#ids[i] = BigInt(row.last);
-      this.#lengths[i] = row.length;
-      if (row.length >= longest) longest = row.length + 1;
-      if (this.#sampled) this.#uniform[i] = row.sequence.draw(row.tokens.length);
-    });
-    this.#longest[0] = longest;
-    await this.#binding.run();
-    active.forEach((row, i) => {
-      row.last = Number(this.#token[i]);
-      row.tokens.push(row.last);
-      row.logProbs.push(this.#logProb[i]);
-      row.length++;
-    });
-  }
-
-  #bind(count: number): void {
-    if (count === this.#bound) return;
-    this.#bound = count;
-    const { inputs, outputs } = this.cache.views(0, count);
-    const column = [count, 1];
-    this.#binding.inputs({
-      ...inputs,
-      ids: { data: this.#ids.subarray(0, count), shape: column },
-      lengths: { data: this.#lengths.subarray(0, count), shape: [count] },
-    });
-    if (this.#sampled) {
-      this.#binding.inputs({ uniform: { data: this.#uniform.subarray(0, count), shape: column } });
-    }
-    this.#binding.outputs({
-      ...outputs,
-      token: { data: this.#token.subarray(0, count), shape: column },
-      logProb: { data: this.#logProb.subarray(0, count), shape: column },
-    });
-  }
-
-  [Symbol.dispose](): void {
-    this.#binding[Symbol.dispose]();
   }
 }

@@ -3,13 +3,8 @@
 export { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 export { loadModel, loadTensors, type Model, saveModel } from "./checkpoint.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
-export {
-  type Continuation,
-  type Drawing,
-  Generator,
-  type GeneratorOptions,
-  type Sequence,
-} from "./generator.ts";
+export type { Drawing, Sequence } from "./decode_batch.ts";
+export { type Continuation, Generator, type GeneratorOptions } from "./generator.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
 export {
