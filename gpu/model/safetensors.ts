@@ -126,6 +126,9 @@ function readHeader(file: Deno.FsFile, path: string): Map<string, Entry> {
   } catch {
     refuse("its header is not JSON");
   }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    refuse("its header is not a JSON object");
+  }
   const entries = new Map<string, Entry>();
   for (const [name, value] of Object.entries(json as Record<string, unknown>)) {
     if (name === "__metadata__") continue;
@@ -140,19 +143,29 @@ function readHeader(file: Deno.FsFile, path: string): Map<string, Entry> {
     }
     entries.set(name, { dtype, shape, start, end });
   }
+  // Side by side, from the header to the end: the reference implementation takes nothing else either.
+  let end = 8 + length;
+  const inOrder = [...entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
+  for (const [name, entry] of inOrder) {
+    if (entry.start !== end) refuse(`"${name}" does not begin where the tensor before it ends`);
+    end = entry.end;
+  }
+  if (end !== size) refuse(`its tensors end at byte ${end} of ${size}`);
   return entries;
 }
 
 /** Writes tensors as float32, and flushes them to the disk. */
 export function writeSafetensors(path: string, tensors: ReadonlyMap<string, NamedArray>): void {
-  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  const header = new Map<string, unknown>([["__metadata__", { format: "pt" }]]);
   let offset = 0;
   for (const [name, { data, shape }] of tensors) {
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    header.set(name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] });
     offset += data.byteLength;
   }
-  const json = JSON.stringify(header);
-  const padded = new TextEncoder().encode(json + " ".repeat((8 - (json.length % 8)) % 8));
+  // A name may be anything, even "__proto__", which plain assignment to an object would lose.
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(" ".charCodeAt(0));
+  padded.set(json);
   const prefix = new Uint8Array(8);
   new DataView(prefix.buffer).setBigUint64(0, BigInt(padded.length), true);
   using file = Deno.openSync(path, { write: true, create: true, truncate: true });
