@@ -15,8 +15,10 @@ const schema = z.object({
   rms_norm_eps: z.number().positive(),
   rope_theta: z.number().positive().optional(),
   rope_parameters: z.looseObject({ rope_theta: z.number().positive().optional() }).nullish(),
-  rope_scaling: z.null().optional(),
-  use_sliding_window: z.literal(false).optional(),
+  rope_scaling: z.null("scaled rotary angles are not supported").optional(),
+  use_sliding_window: z.literal(false, "a sliding window is not supported").optional(),
+  layer_types: z.array(z.literal("full_attention", "only full_attention is supported")).nullish(),
+  hidden_act: z.literal("silu", "only silu is supported").optional(),
   tie_word_embeddings: z.boolean().default(false),
 }).loose();
 
@@ -83,6 +85,12 @@ export function parseConfig(json: unknown, file = "config.json"): DecoderConfig 
       `Cannot use the model of ${file}: ${c.num_attention_heads} heads cannot share ${c.num_key_value_heads} key-value heads`,
     );
   }
+  const headSize = c.head_dim ?? c.hidden_size / c.num_attention_heads;
+  if (headSize % 2 !== 0) {
+    throw new Error(
+      `Cannot use the model of ${file}: its heads are ${headSize} wide; rotary embeddings need an even number`,
+    );
+  }
   return {
     vocabSize: c.vocab_size,
     hiddenSize: c.hidden_size,
@@ -90,7 +98,7 @@ export function parseConfig(json: unknown, file = "config.json"): DecoderConfig 
     layers: c.num_hidden_layers,
     heads: c.num_attention_heads,
     kvHeads: c.num_key_value_heads,
-    headSize: c.head_dim ?? c.hidden_size / c.num_attention_heads,
+    headSize,
     maxPositions: c.max_position_embeddings,
     epsilon: c.rms_norm_eps,
     ropeTheta: c.rope_theta ?? rope?.rope_theta ?? 10000,
