@@ -62,10 +62,13 @@ function shards(folder: string, stem: string): (name: string) => string {
   } catch {
     return () => whole;
   }
-  const map = (readJson(index) as { weight_map?: Record<string, string> } | null)?.weight_map ?? {};
+  const map = (readJson(index) as { weight_map?: Record<string, unknown> } | null)?.weight_map ??
+    {};
   return (name) => {
     const file = map[name];
-    if (!file) throw new Error(`${index} does not say where tensor "${name}" is`);
+    if (typeof file !== "string") {
+      throw new Error(`${index} does not say where tensor "${name}" is`);
+    }
     // A shard is a file of this folder, whatever the index says.
     if (/[\\/]|^\.\.?$/.test(file)) {
       throw new Error(`${index} names a file outside its folder: ${file}`);

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { loadModel, loadTensors, saveModel } from "./checkpoint.ts";
+import { layoutOf, ParameterArray } from "./parameters.ts";
+import { type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
+import { tinyModel } from "./testing/tiny.ts";
+
+const FOLDER = Deno.makeTempDirSync();
+globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
+
+const model = tinyModel({ tied: false });
+
+/** A folder with the model in two shards. */
+function sharded(): { folder: string; index: string; map: Record<string, string> } {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  saveModel(folder, model);
+  Deno.removeSync(`${folder}/model.safetensors`);
+  const map: Record<string, string> = {};
+  const shards = [new Map<string, NamedArray>(), new Map<string, NamedArray>()];
+  [...model.weights.tensors()].forEach(([name, tensor], i) => {
+    shards[i % 2].set(name, tensor);
+    map[name] = `model-0000${i % 2 + 1}-of-00002.safetensors`;
+  });
+  shards.forEach((shard, i) =>
+    writeSafetensors(`${folder}/model-0000${i + 1}-of-00002.safetensors`, shard)
+  );
+  const index = `${folder}/model.safetensors.index.json`;
+  Deno.writeTextFileSync(index, JSON.stringify({ metadata: {}, weight_map: map }));
+  return { folder, index, map };
+}
+
+/** How many files this process holds open (Linux tells). */
+const openFiles = () =>
+  Deno.build.os === "linux" ? [...Deno.readDirSync("/proc/self/fd")].length : 0;
+
+Deno.test("a saved model loads as it was, and says float32", () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  saveModel(folder, model);
+  const loaded = loadModel(folder);
+  const { source, ...sizes } = loaded.config;
+  assert.deepEqual(source, { ...model.config.source, dtype: "float32" });
+  const { source: _, ...wanted } = model.config;
+  assert.deepEqual(sizes, wanted);
+  assert.deepEqual(loaded.weights.data, model.weights.data);
+});
+
+Deno.test("tied weights are written once, as transformers writes them", () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  saveModel(folder, tinyModel({ tied: true }));
+  using file = new SafetensorsFile(`${folder}/model.safetensors`);
+  assert.ok(!file.entries.has("lm_head.weight"));
+});
+
+Deno.test("tensors that the model does not need are left alone", () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  saveModel(folder, model);
+  const more = new Map<string, NamedArray>(model.weights.tensors());
+  more.set("model.layers.0.self_attn.rotary_emb.inv_freq", {
+    data: new Float32Array(8),
+    shape: [8],
+  });
+  writeSafetensors(`${folder}/model.safetensors`, more);
+  assert.deepEqual(loadModel(folder).weights.data, model.weights.data);
+});
+
+Deno.test("shards load by their index, and every file is closed again", () => {
+  const { folder, map } = sharded();
+  const before = openFiles();
+  assert.deepEqual(loadModel(folder).weights.data, model.weights.data);
+  assert.equal(openFiles(), before);
+  Deno.removeSync(`${folder}/${map["model.norm.weight"]}`);
+  assert.throws(() => loadModel(folder), /There is no .*-of-00002\.safetensors\. A model's folder/);
+  assert.equal(openFiles(), before);
+});
+
+Deno.test("an index that names a file outside its folder is refused", () => {
+  const { folder, index, map } = sharded();
+  for (const file of ["../outside", "a/b", "..", ".", "/etc/passwd", "a\\b", "..\\x"]) {
+    Deno.writeTextFileSync(
+      index,
+      JSON.stringify({ weight_map: { ...map, "model.norm.weight": file } }),
+    );
+    assert.throws(
+      () => loadModel(folder),
+      (error: Error) => error.message === `${index} names a file outside its folder: ${file}`,
+      file,
+    );
+  }
+});
+
+Deno.test("an index that is no index is told", () => {
+  const { folder, index, map } = sharded();
+  const { "model.norm.weight": _, ...rest } = map;
+  for (
+    const json of [{ weight_map: rest }, {}, null, [], { weight_map: "x" }, { weight_map: null }]
+  ) {
+    Deno.writeTextFileSync(index, JSON.stringify(json));
+    assert.throws(() => loadModel(folder), /index\.json does not say where tensor "model\./);
+  }
+  Deno.writeTextFileSync(index, JSON.stringify({ weight_map: { ...map, "model.norm.weight": 7 } }));
+  assert.throws(() => loadModel(folder), /index\.json does not say where tensor "model\.norm/);
+  Deno.writeTextFileSync(index, "{");
+  assert.throws(() => loadModel(folder), /index\.json is not JSON/);
+});
+
+Deno.test("missing files are named, with what is expected", () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  assert.throws(
+    () => loadModel(folder),
+    /Cannot read .*config\.json\. Set actor_rollout_ref\.model\.path to a model's folder/,
+  );
+  Deno.writeTextFileSync(`${folder}/config.json`, "{}}");
+  assert.throws(() => loadModel(folder), /config\.json is not JSON/);
+  Deno.writeTextFileSync(`${folder}/config.json`, JSON.stringify(model.config.source));
+  assert.throws(
+    () => loadModel(folder),
+    /There is no .*model\.safetensors\. A model's folder holds config\.json and model\.safetensors/,
+  );
+});
+
+Deno.test("weights that do not fit config.json are named with both shapes", () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  saveModel(folder, model);
+  const change = (fields: object) =>
+    Deno.writeTextFileSync(
+      `${folder}/config.json`,
+      JSON.stringify({ ...model.config.source, ...fields }),
+    );
+  change({ vocab_size: 41 });
+  assert.throws(
+    () => loadModel(folder),
+    /Tensor "model\.embed_tokens\.weight" in .* is \[40,32\]; config\.json makes it \[41,32\]/,
+  );
+  // As many elements, but the other way round.
+  change({ intermediate_size: 32, hidden_size: 64 });
+  assert.throws(() => loadModel(folder), /is \[40,32\]; config\.json makes it \[40,64\]/);
+  change({ num_hidden_layers: 3 });
+  assert.throws(
+    () => loadModel(folder),
+    /has no tensor "model\.layers\.2\.input_layernorm\.weight", which config\.json asks for/,
+  );
+});
+
+Deno.test("moments are tensors of the same names under another stem", () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  writeSafetensors(`${folder}/moments.safetensors`, model.weights.tensors());
+  const into = new ParameterArray(layoutOf(model.config));
+  loadTensors(folder, "moments", into);
+  assert.deepEqual(into.data, model.weights.data);
+});
