@@ -86,9 +86,10 @@ export function parseConfig(json: unknown, file = "config.json"): DecoderConfig 
     );
   }
   const headSize = c.head_dim ?? c.hidden_size / c.num_attention_heads;
-  if (headSize % 2 !== 0) {
+  // ONNX Runtime's GroupQueryAttention takes no others.
+  if (headSize % 8 !== 0) {
     throw new Error(
-      `Cannot use the model of ${file}: its heads are ${headSize} wide; rotary embeddings need an even number`,
+      `Cannot use the model of ${file}: its heads are ${headSize} wide; supported: multiples of 8`,
     );
   }
   return {

@@ -76,7 +76,7 @@ Deno.test("what is not supported is told in a sentence that names the file and t
     [{ ...QWEN, hidden_act: "gelu" }, /hidden_act: only silu is supported/],
     [{ ...QWEN, num_key_value_heads: 5 }, /12 heads cannot share 5 key-value heads/],
     [{ ...QWEN, num_attention_heads: 10, head_dim: undefined }, /heads are 153\.6 wide/],
-    [{ ...QWEN, head_dim: 127 }, /heads are 127 wide; rotary embeddings need an even number/],
+    [{ ...QWEN, head_dim: 127 }, /heads are 127 wide; supported: multiples of 8/],
     [{ ...QWEN, hidden_size: undefined }, /hidden_size: /],
     [{ ...QWEN, vocab_size: -1, num_hidden_layers: 1.5 }, /vocab_size: .*; num_hidden_layers: /],
     [{ ...QWEN, rms_norm_eps: 0 }, /rms_norm_eps: /],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { KvCache } from "./kv_cache.ts";
 import { tinyConfig } from "./testing/tiny.ts";
 
-const config = tinyConfig({ headSize: 6, layers: 2 });
+const config = tinyConfig({ headSize: 8, layers: 2 });
 const { kvHeads, headSize } = config;
 const CAPACITY = 5, SLOTS = 4;
 

@@ -34,14 +34,14 @@ for (const tied of [true, false]) {
 }
 
 Deno.test("shapes are transformers' [out, in]; parameters are counted without padding", () => {
-  // 3 heads of 6 over a width of 10: every size differs, and none fills a cache line.
+  // 3 heads of 8 over a width of 10: every size differs, and none fills a cache line.
   const config = parseConfig({
     ...tinyConfig({}).source,
     hidden_size: 10,
     intermediate_size: 14,
     num_attention_heads: 3,
     num_key_value_heads: 1,
-    head_dim: 6,
+    head_dim: 8,
     num_hidden_layers: 1,
     tie_word_embeddings: false,
     vocab_size: 21,
@@ -50,11 +50,11 @@ Deno.test("shapes are transformers' [out, in]; parameters are counted without pa
   const at = "model.layers.0.";
   const shapes: Record<string, number[]> = {
     "model.embed_tokens.weight": [21, 10],
-    [`${at}self_attn.q_proj.weight`]: [18, 10],
-    [`${at}self_attn.q_proj.bias`]: [18],
-    [`${at}self_attn.k_proj.weight`]: [6, 10],
-    [`${at}self_attn.v_proj.bias`]: [6],
-    [`${at}self_attn.o_proj.weight`]: [10, 18],
+    [`${at}self_attn.q_proj.weight`]: [24, 10],
+    [`${at}self_attn.q_proj.bias`]: [24],
+    [`${at}self_attn.k_proj.weight`]: [8, 10],
+    [`${at}self_attn.v_proj.bias`]: [8],
+    [`${at}self_attn.o_proj.weight`]: [10, 24],
     [`${at}mlp.gate_proj.weight`]: [14, 10],
     [`${at}mlp.up_proj.weight`]: [14, 10],
     [`${at}mlp.down_proj.weight`]: [10, 14],
@@ -71,7 +71,7 @@ Deno.test("shapes are transformers' [out, in]; parameters are counted without pa
 });
 
 Deno.test("blocks start at 64 bytes and neither they nor their tensors overlap", () => {
-  const layout = layoutOf(tinyConfig({ hiddenSize: 24, headSize: 6, tied: false }));
+  const layout = layoutOf(tinyConfig({ hiddenSize: 22, headSize: 8, tied: false }));
   const array = new ParameterArray(layout);
   let blockEnd = 0;
   for (const block of layout.blocks) {
