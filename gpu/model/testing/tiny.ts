@@ -40,7 +40,9 @@ export function tinyModel(options: TinyOptions = {}, seed = 1): Model {
   const random = new Random(seed);
   const weights = initialize(config, () => random.normal());
   for (const [name, { data }] of weights.tensors()) {
-    if (/embed_tokens|lm_head/.test(name)) data.forEach((x, i) => data[i] = 20 * x);
+    // The same spread of the logits at every width.
+    const scale = 20 * Math.sqrt(32 / config.hiddenSize);
+    if (/embed_tokens|lm_head/.test(name)) data.forEach((x, i) => data[i] = scale * x);
     if (name.endsWith(".bias")) data.forEach((_, i) => data[i] = 0.3 * random.normal());
     if (name.endsWith("norm.weight")) data.forEach((_, i) => data[i] = 0.7 + 0.1 * random.normal());
   }
