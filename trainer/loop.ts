@@ -44,10 +44,7 @@ export class Run {
     const total = this.problems.totalSteps;
     using interrupt = new Interrupt({
       say: (text) => reporter.note(text),
-      exit: (code) => {
-        reporter[Symbol.dispose](); // Leaves no bar behind for the shell to write on.
-        Deno.exit(code);
-      },
+      beforeStop: () => reporter[Symbol.dispose](), // No bar stays for the shell to write on.
     });
     let step = found?.step ?? 0;
     if (found) await this.#restore(found);

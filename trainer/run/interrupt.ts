@@ -4,12 +4,9 @@
 export interface InterruptOptions {
   /** Told what will happen. @default console.error */
   say?: (text: string) => void;
-  /** Ends the process. @default Deno.exit */
-  exit?: (code: number) => void;
+  /** Tidies up before the second Ctrl-C ends the process. @default nothing */
+  beforeStop?: () => void;
 }
-
-/** The exit code of a program that Ctrl-C stopped: 128 + SIGINT. */
-const STOPPED = 130;
 
 /**
  * Listens for Ctrl-C and for a polite kill (SIGTERM) until it is disposed of. The loop asks {@linkcode requested}
@@ -30,9 +27,12 @@ export class Interrupt implements Disposable {
   #requested = false;
 
   /** Begins to listen. */
-  constructor({ say = console.error, exit = Deno.exit }: InterruptOptions = {}) {
+  constructor({ say = console.error, beforeStop = () => {} }: InterruptOptions = {}) {
     this.#listener = () => {
-      if (this.#requested) return exit(STOPPED);
+      if (this.#requested) {
+        beforeStop();
+        return this.#stop();
+      }
       this.#requested = true;
       say("Finishing the step, then saving; press Ctrl-C again to stop at once.");
     };
@@ -42,6 +42,16 @@ export class Interrupt implements Disposable {
   /** Whether to save and stop after this step. */
   get requested(): boolean {
     return this.#requested;
+  }
+
+  /**
+   * Ends the process by the signal itself, which a shell reports as 130. A regular exit would free memory first that
+   * ONNX Runtime's threads are still computing on.
+   */
+  #stop(): void {
+    if (Deno.build.os === "windows") Deno.exit(130);
+    this[Symbol.dispose]();
+    Deno.kill(Deno.pid, "SIGINT");
   }
 
   /** Stops listening: the next Ctrl-C does what it did before. */
