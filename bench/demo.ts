@@ -128,7 +128,11 @@ if (import.meta.main) {
     reporter.note(describeSearch(search));
     if (!trial) await Deno.writeTextFile(searchFile, JSON.stringify(search, null, 2) + "\n");
   } else {
-    const search = JSON.parse(await Deno.readTextFile(searchFile));
+    const search = JSON.parse(
+      await Deno.readTextFile(searchFile).catch((error) => {
+        throw new Error(`${error.message}. Run deno task bench:demo --search first`);
+      }),
+    );
     const methods = [critiqueGrpo, bestGrpo(search), row];
     const { runs, warmupSeconds } = await runAll(seeds, methods, steps, jobs, reporter);
     const text = report(runs, {
