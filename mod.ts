@@ -82,13 +82,7 @@
  * @module
  */
 
-export {
-  extract,
-  type Outcome,
-  parse,
-  type Verdict,
-  verify,
-} from "./verifier-wasm/mod.ts";
+export { extract, type Outcome, parse, type Verdict, verify } from "./verifier-wasm/mod.ts";
 export {
   type Config,
   ConfigError,
