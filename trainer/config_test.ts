@@ -323,14 +323,14 @@ Deno.test("quick.yaml is the setting that the built-in problems were tried with"
   assert.equal(algorithm.norm_adv_by_std_in_grpo, true);
   assert.equal(actor.off_policy_weight, "paper");
   assert.deepEqual(actor.optim, {
-    lr: 4e-4,
+    lr: 6e-4,
     lr_warmup_steps: 3,
     weight_decay: 0,
     betas: [0.9, 0.98],
   });
   assert.deepEqual([data.train_batch_size, rollout.n], [16, 8]);
   assert.deepEqual([rollout.refine_trigger, rollout.max_refinements_per_prompt], ["wrong", 2]);
-  assert.equal(trainer.total_training_steps, 65);
+  assert.equal(trainer.total_training_steps, 120);
 });
 
 Deno.test("critique_grpo.yaml differs from the defaults only where it should", () => {

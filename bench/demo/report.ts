@@ -75,7 +75,7 @@ ${about.machine.map((line) => `- ${line}`).join("\n")}
 All methods of a seed start from the same weights, those after its warm-up (${
     warmup.toFixed(0)
   } s on average). \
-The seed decides the secret, the warm-up, the problems and every draw; no setting was chosen on the seeds 101 to 105. \
+The seed decides the secret, the warm-up, the problems and every draw; no setting was chosen on these seeds. (Seeds 101 to 105 were looked at during an earlier, abandoned setting, and are not used.) \
 ${CRITIQUE_GRPO} is \`configs/quick.yaml\`. The others go on until they have generated at least as many tokens, \
 rollouts and refinements counted alike. pass@1 is of 192 held-out problems, one answer each at temperature 1. \
 Seconds are of training, without validation, one thread a run; other work on the machine makes them longer.

@@ -11,9 +11,10 @@ import { refinementMessages } from "../../refine/prompt.ts";
 import type { Random } from "../../seed.ts";
 import { promptMessages } from "../chat.ts";
 import type { Tokenizer } from "../tokenizer.ts";
-import { KNOWN_SYMBOLS, LARGEST_NUMBER } from "./vocabulary.ts";
+import { KNOWN_SYMBOLS } from "./vocabulary.ts";
 import {
   answerText,
+  guessNumber,
   KNOWN_MEANINGS,
   questionText,
   responseText,
@@ -60,7 +61,7 @@ export function warmupRows(
 
 function directRow(tokenizer: Tokenizer, random: Random): WarmupRow {
   const terms = withKnownSymbols(random, sampleTerms(random, 3, "train"), 0.5);
-  const numbers = terms.map(({ symbol }) => KNOWN_MEANINGS[symbol] ?? guess(random));
+  const numbers = terms.map(({ symbol }) => KNOWN_MEANINGS[symbol] ?? guessNumber(random, symbol));
   return {
     prompt: tokenizer.encodeChat(promptMessages(questionText(terms))),
     response: completion(tokenizer, responseText(terms, numbers)),
@@ -70,7 +71,7 @@ function directRow(tokenizer: Tokenizer, random: Random): WarmupRow {
 /** Here known symbols too stand for random numbers: what to trust is the critique, not memory. */
 function refinementRow(tokenizer: Tokenizer, random: Random): WarmupRow {
   const terms = withKnownSymbols(random, sampleTerms(random, 3, "train"), 0.4);
-  const numbers = terms.map(() => guess(random));
+  const numbers = terms.map(({ symbol }) => guessNumber(random, symbol));
   const kind = random.next(); // 8% were right already; 12% are told only that they are wrong
   const previous = kind < 0.08 ? numbers : wrongNumbers(random, terms, numbers);
   const question = questionText(terms), response = responseText(terms, previous);
@@ -90,7 +91,7 @@ function wrongNumbers(random: Random, terms: readonly Term[], right: readonly nu
     const numbers = terms.map(({ symbol }, i) => {
       if (random.next() < 0.25) return right[i];
       const known = KNOWN_MEANINGS[symbol];
-      return known !== undefined && random.next() < 0.8 ? known : guess(random);
+      return known !== undefined && random.next() < 0.8 ? known : guessNumber(random, symbol);
     });
     if (numbers.some((number, i) => number !== right[i])) return numbers;
   }
@@ -101,10 +102,6 @@ function withKnownSymbols(random: Random, terms: readonly Term[], chance: number
   return terms.map((term) =>
     random.next() < chance ? { ...term, symbol: random.pick(KNOWN_SYMBOLS) } : term
   );
-}
-
-function guess(random: Random): number {
-  return 1 + random.int(LARGEST_NUMBER);
 }
 
 function completion(tokenizer: Tokenizer, text: string): number[] {

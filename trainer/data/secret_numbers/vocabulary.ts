@@ -62,7 +62,7 @@ export const TEXT_TOKENS: readonly string[] = [
   REFINE_CRITIQUE,
   REFINE_REQUEST,
   ...CRITIQUE_PARTS,
-  ...Array.from({ length: LARGEST_NUMBER }, (_, i) => String(LARGEST_NUMBER - i)),
+  ...Array.from({ length: 2 * LARGEST_NUMBER }, (_, i) => String(2 * LARGEST_NUMBER - i)),
   ...SECRET_SYMBOLS,
   ...KNOWN_SYMBOLS,
 ];

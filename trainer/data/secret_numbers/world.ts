@@ -33,15 +33,29 @@ export function secretMeanings(seed: number): Meanings {
   return meanings(SECRET_SYMBOLS, new Random(deriveSeed(seed, "secret numbers")));
 }
 
-/** What the known symbols stand for, in every run. */
+/**
+ * What the known symbols stand for, in every run: the numbers 13..24. None of them is a secret number, or the policy
+ * would earn its reward by writing a secret symbol's number under the name of the letter that is known to have it.
+ */
 export const KNOWN_MEANINGS: Meanings = meanings(
   KNOWN_SYMBOLS,
   new Random(deriveSeed("known numbers")),
 );
 
 function meanings(symbols: readonly string[], random: Random): Meanings {
-  const numbers = random.shuffle(symbols.map((_, i) => 1 + i % LARGEST_NUMBER));
+  const all = symbols.map((symbol, i) => smallestNumber(symbol) + i % LARGEST_NUMBER);
+  const numbers = random.shuffle(all);
   return Object.fromEntries(symbols.map((symbol, i) => [symbol, numbers[i]]));
+}
+
+/** The first of the twelve numbers that a symbol may stand for. */
+function smallestNumber(symbol: string): number {
+  return KNOWN_SYMBOLS.includes(symbol) ? LARGEST_NUMBER + 1 : 1;
+}
+
+/** A number that a symbol might stand for. */
+export function guessNumber(random: Random, symbol: string): number {
+  return smallestNumber(symbol) + random.int(LARGEST_NUMBER);
 }
 
 const ALL_SYMBOLS = [...SECRET_SYMBOLS, ...KNOWN_SYMBOLS];
