@@ -74,7 +74,6 @@ export class Run {
       step,
       total,
       seconds: this.#seconds(),
-      parameters: this.parts.policy.model.weights.layout.parameters,
     });
   }
 

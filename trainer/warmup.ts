@@ -28,7 +28,7 @@ export async function warmUp(
   using phase = reporter.phase("warm-up (SFT)", steps, "steps");
   for (let step = 0; step < steps; step++) {
     const random = new Random(deriveSeed(seed, "warmup", step));
-    const rows = warmupRows(tokenizer, random, step, steps, {
+    const rows = warmupRows(tokenizer, random, {
       directRows: direct_rows,
       refinementRows: refinement_rows,
     });

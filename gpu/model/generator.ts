@@ -152,23 +152,15 @@ export class Generator implements Disposable {
     cache: KvCache,
   ): Promise<void> {
     const first = active.length;
-    /** For each prompt, in order of its first slot: all slots that hold it. */
-    const prompts = new Map<string, { prompt: readonly number[]; slots: number[] }>();
-    const byPrompt = new Map<string, { sequence: Sequence; index: number }[]>();
-    for (const item of admitted) {
-      const key = item.sequence.prompt.join(" ");
-      byPrompt.set(key, [...(byPrompt.get(key) ?? []), item]);
-    }
-    for (const [key, items] of byPrompt) {
+    const byPrompt = Map.groupBy(admitted, ({ sequence }) => sequence.prompt.join(" "));
+    const groups = [...byPrompt.values()].map((items) => {
       const { prompt } = items[0].sequence;
-      const slots = items.map(({ sequence, index }) => {
-        const length = prompt.length - 1;
-        active.push({ sequence, index, tokens: [], logProbs: [], last: prompt[length], length });
-        return active.length - 1;
-      });
-      prompts.set(key, { prompt, slots });
-    }
-    const groups = [...prompts.values()];
+      const length = prompt.length - 1;
+      const slots = items.map(({ sequence, index }) =>
+        active.push({ sequence, index, tokens: [], logProbs: [], last: prompt[length], length }) - 1
+      );
+      return { prompt, slots };
+    });
     const width = Math.max(...groups.map((group) => group.prompt.length)) - 1;
     if (width === 0) return;
     await this.#prefillRows(groups.map((group) => group.prompt), width, first, cache);

@@ -71,6 +71,6 @@ function passAt1(problems: readonly { answers: readonly Scored[] }[]): PassAt1 {
 
 function samplingOf({ actor_rollout_ref: { rollout: { val_kwargs: val } } }: Config): Sampling {
   return val.do_sample
-    ? { temperature: val.temperature, topP: val.top_p, topK: Math.max(0, val.top_k) }
+    ? { temperature: val.temperature, topP: val.top_p, topK: val.top_k }
     : { temperature: 0, topP: 1, topK: 0 };
 }

@@ -35,6 +35,6 @@ export function samplingOf({ actor_rollout_ref: { rollout } }: Config): Sampling
   return {
     temperature: rollout.temperature,
     topP: rollout.top_p,
-    topK: Math.max(0, rollout.top_k),
+    topK: rollout.top_k,
   };
 }

@@ -24,8 +24,6 @@ export interface Progress {
   total: number;
   /** Seconds of training. */
   seconds: number;
-  /** Weights of the model. */
-  parameters: number;
 }
 
 const PASS = "val-core/pass@1";

@@ -42,15 +42,11 @@ export interface WarmupSize {
  * The rows of one warm-up step, direct ones first.
  *
  * @param tokenizer the secret numbers' own
- * @param random draws everything; derive its seed from the run's and the step
- * @param _step from 0; all steps draw from the same distribution, so a warm-up needs no curriculum
- * @param _totalSteps of the whole warm-up
+ * @param random draws everything; derive its seed from the run's and the step; all steps draw alike
  */
 export function warmupRows(
   tokenizer: Tokenizer,
   random: Random,
-  _step: number,
-  _totalSteps: number,
   size: WarmupSize,
 ): WarmupRow[] {
   return [

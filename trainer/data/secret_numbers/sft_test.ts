@@ -11,7 +11,7 @@ const tokenizer = secretNumbersTokenizer();
 
 /** The texts of many rows. */
 function texts(size: WarmupSize): { prompt: string; response: string }[] {
-  return warmupRows(tokenizer, new Random(deriveSeed("warm-up")), 0, 1, size).map((row) => ({
+  return warmupRows(tokenizer, new Random(deriveSeed("warm-up")), size).map((row) => ({
     prompt: tokenizer.decode(row.prompt),
     response: tokenizer.decode(row.response),
   }));
@@ -22,9 +22,9 @@ const chainOf = (response: string): [string, number][] =>
 
 Deno.test("warm-up: as many rows as asked, the same ones for the same seed", () => {
   const size = { directRows: 10, refinementRows: 16 };
-  const rows = warmupRows(tokenizer, new Random(4), 3, 500, size);
+  const rows = warmupRows(tokenizer, new Random(4), size);
   assert.equal(rows.length, 26);
-  assert.deepEqual(warmupRows(tokenizer, new Random(4), 3, 500, size), rows);
+  assert.deepEqual(warmupRows(tokenizer, new Random(4), size), rows);
   assert.ok(rows.every(({ response }) => response.at(-1) === tokenizer.eosIds[0]));
   assert.ok(rows.every(({ prompt }) => prompt.at(-1) === tokenizer.encode("<|assistant|>")[0]));
   assert.equal(
