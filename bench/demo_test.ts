@@ -19,11 +19,11 @@ const search: Search = {
   seeds: [1, 2],
   settings: [
     {
-      overrides: ["n_prefix=0", "lr=1e-3", "std=true", "entropy=0", "kl=false"],
+      overrides: ["n_prefix=0", "lr=1e-3", "std=true", "entropy=0"],
       passAt1: [0.1, 0.2],
     },
     {
-      overrides: ["n_prefix=0", "lr=2e-3", "std=false", "entropy=0", "kl=false"],
+      overrides: ["n_prefix=0", "lr=2e-3", "std=false", "entropy=0"],
       passAt1: [0.5, 0],
     },
   ],

@@ -23,14 +23,14 @@ export const critiqueGrpo: Method = { name: CRITIQUE_GRPO, overrides: [] };
  */
 export const searched: Method[] = [
   critiqueGrpo,
-  grpo({ lr: "1e-3", std: "true", entropy: "0.001", kl: "true" }), // what Critique-GRPO has
-  grpo({ lr: "4e-4", std: "true", entropy: "0", kl: "false" }),
-  grpo({ lr: "1e-3", std: "true", entropy: "0", kl: "false" }),
-  grpo({ lr: "2e-3", std: "true", entropy: "0", kl: "false" }),
-  grpo({ lr: "1e-3", std: "false", entropy: "0", kl: "false" }),
+  grpo({ lr: "6e-4", std: "true", entropy: "0.001" }), // what Critique-GRPO has
+  grpo({ lr: "3e-4", std: "true", entropy: "0" }),
+  grpo({ lr: "6e-4", std: "true", entropy: "0" }),
+  grpo({ lr: "1.2e-3", std: "true", entropy: "0" }),
+  grpo({ lr: "6e-4", std: "false", entropy: "0" }),
 ];
 
-function grpo(setting: { lr: string; std: string; entropy: string; kl: string }): Method {
+function grpo(setting: { lr: string; std: string; entropy: string }): Method {
   return {
     name: [GRPO, ...Object.values(setting)].join(" "),
     overrides: [
@@ -38,7 +38,6 @@ function grpo(setting: { lr: string; std: string; entropy: string; kl: string })
       `actor_rollout_ref.actor.optim.lr=${setting.lr}`,
       `algorithm.norm_adv_by_std_in_grpo=${setting.std}`,
       `actor_rollout_ref.actor.entropy_coeff=${setting.entropy}`,
-      `actor_rollout_ref.actor.use_kl_loss=${setting.kl}`,
     ],
   };
 }
@@ -81,7 +80,6 @@ ${
       "lr",
       "norm_adv_by_std",
       "entropy_coeff",
-      "use_kl_loss",
       ...search.seeds.map((s) => `seed ${s}`),
       "mean",
     ], rows)
