@@ -330,7 +330,7 @@ Deno.test("quick.yaml is the setting that the built-in problems were tried with"
   });
   assert.deepEqual([data.train_batch_size, rollout.n], [16, 8]);
   assert.deepEqual([rollout.refine_trigger, rollout.max_refinements_per_prompt], ["wrong", 2]);
-  assert.equal(trainer.total_training_steps, 120);
+  assert.equal(trainer.total_training_steps, 160);
 });
 
 Deno.test("critique_grpo.yaml differs from the defaults only where it should", () => {

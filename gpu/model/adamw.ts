@@ -6,7 +6,8 @@
  * in place: each of its inputs is read once, before the output that lies over it is written.
  */
 
-import { type Binding, type Device, float32, type Program, zeros } from "../device.ts";
+import { type Binding, Device, float32, type Program, zeros } from "../device.ts";
+import { availableParallelism } from "node:os";
 import * as g from "../graph/mod.ts";
 import { ParameterArray } from "./parameters.ts";
 
@@ -30,8 +31,11 @@ export interface UpdateReport {
   applied: boolean;
 }
 
-/** Elements a piece: ten arrays of it fit the second-level cache (1 << 17 takes a fifth longer). */
+/** Elements a piece, at most: ten arrays of it fit the second-level cache (1 << 17 takes a fifth longer). */
 const PIECE = 1 << 15;
+
+/** Pieces a run: handing so much work to another thread costs little beside it. */
+const PIECES = 16;
 
 /** AdamW over a decoder's flat weights. */
 export class AdamW implements Disposable {
@@ -43,7 +47,8 @@ export class AdamW implements Disposable {
   step = 0;
   readonly #norm: Program;
   readonly #update: Program;
-  readonly #pieces: { norm: Binding; update: Binding; square: Float32Array }[] = [];
+  readonly #runs: { norm: Binding; update: Binding; squares: Float32Array[] }[] = [];
+  readonly #lanes: number;
   /** [m·, g→m, v·, g²→v, step size, ε, decay]: the scalars of one update. */
   readonly #scalars: Record<string, ReturnType<typeof float32>>;
   readonly #options: Required<AdamWOptions>;
@@ -70,34 +75,42 @@ export class AdamW implements Disposable {
     this.m = new ParameterArray(weights.layout);
     this.v = new ParameterArray(weights.layout);
     this.#scalars = Object.fromEntries(SCALARS.map((name) => [name, float32([0], [])]));
-    this.#norm = device.compile(squareGraph());
-    this.#update = device.compile(updateGraph());
-    for (let start = 0; start < weights.data.length; start += PIECE) {
-      const piece = (a: ParameterArray) => {
-        const data = a.data.subarray(start, start + PIECE);
-        return { data, shape: [data.length] };
-      };
-      const square = zeros([]);
-      const [w, m, v, gradient] = [weights, this.m, this.v, gradients].map(piece);
-      this.#pieces.push({
-        norm: this.#norm.bind({ gradient }, { square }),
-        square: square.data,
-        update: this.#update.bind(
-          { w, m, v, gradient, ...this.#scalars },
-          { "w′": w, "m′": m, "v′": v },
+    // An operator's own threads gain nothing on pieces so small; whole runs side by side do.
+    this.#lanes = device.threads || availableParallelism();
+    const lane = new Device({ ...device.options, threads: 1 });
+    this.#norm = lane.compile(squareGraph());
+    this.#update = lane.compile(updateGraph());
+    const total = weights.data.length;
+    const runs = Math.ceil(total / (PIECE * PIECES));
+    const piece = Math.ceil(total / (runs * PIECES));
+    for (let start = 0; start < total; start += piece * PIECES) {
+      const named = (name: string, { data }: ParameterArray) =>
+        Object.fromEntries(
+          range(PIECES).map((i) => {
+            const part = data.subarray(start + i * piece, start + (i + 1) * piece);
+            return [`${name}.${i}`, { data: part, shape: [part.length] }];
+          }),
+        );
+      const [w, m, v] = ["w", "m", "v"].map((name, i) => named(name, [weights, this.m, this.v][i]));
+      const gradient = named("gradient", gradients);
+      const next = { ...named("w′", weights), ...named("m′", this.m), ...named("v′", this.v) };
+      const squares = range(PIECES).map(() => zeros([]));
+      this.#runs.push({
+        norm: this.#norm.bind(
+          gradient,
+          Object.fromEntries(squares.map((square, i) => [`square.${i}`, square])),
         ),
+        update: this.#update.bind({ ...w, ...m, ...v, ...gradient, ...this.#scalars }, next),
+        squares: squares.map(({ data }) => data),
       });
     }
   }
 
   /** One update by the gradients as they lie. */
   async update(learningRate: number): Promise<UpdateReport> {
-    let square = 0;
-    for (const piece of this.#pieces) {
-      piece.norm.runSync();
-      square += piece.square[0];
-    }
-    const gradientNorm = Math.sqrt(square);
+    await this.#each(({ norm }) => norm);
+    const squares = this.#runs.flatMap(({ squares }) => squares);
+    const gradientNorm = Math.sqrt(squares.reduce((sum, [square]) => sum + square, 0));
     if (!Number.isFinite(gradientNorm)) return { gradientNorm, applied: false };
 
     this.step++;
@@ -114,16 +127,22 @@ export class AdamW implements Disposable {
     set("stepSize", learningRate * correction / (1 - b1 ** this.step));
     set("epsilon", epsilon * correction);
     set("keepW", 1 - learningRate * weightDecay);
-    for (const [i, piece] of this.#pieces.entries()) {
-      piece.update.runSync();
-      if (i % 256 === 255) await new Promise((resolve) => setTimeout(resolve)); // let timers and signals in
-    }
+    await this.#each(({ update }) => update);
     return { gradientNorm, applied: true };
+  }
+
+  /** Runs all runs, as many side by side as there are lanes. */
+  async #each(chosen: (run: { norm: Binding; update: Binding }) => Binding): Promise<void> {
+    const waiting = this.#runs.values();
+    const lane = async () => {
+      for (const run of waiting) await chosen(run).run();
+    };
+    await Promise.all(range(this.#lanes).map(lane));
   }
 
   /** Frees the compiled graphs. */
   [Symbol.dispose](): void {
-    for (const { norm, update } of this.#pieces) {
+    for (const { norm, update } of this.#runs) {
       norm[Symbol.dispose]();
       update[Symbol.dispose]();
     }
@@ -134,25 +153,31 @@ export class AdamW implements Disposable {
 
 const SCALARS = ["keepM", "addM", "keepV", "addV", "stepSize", "epsilon", "keepW"] as const;
 
+const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+
 function squareGraph(): g.Graph {
   const graph = new g.Graph();
-  const gradient = graph.input("gradient", ["n"]);
-  graph.output(
-    "square",
-    graph.node("ReduceSumSquare", [gradient], [], { attributes: { keepdims: 0 } }),
-  );
+  for (const i of range(PIECES)) {
+    const gradient = graph.input(`gradient.${i}`, [`n${i}`]);
+    const square = graph.node("ReduceSumSquare", [gradient], [], { attributes: { keepdims: 0 } });
+    graph.output(`square.${i}`, square);
+  }
   return graph;
 }
 
 function updateGraph(): g.Graph {
   const graph = new g.Graph();
-  const [w, m, v, gradient] = ["w", "m", "v", "gradient"].map((name) => graph.input(name, ["n"]));
   const s = Object.fromEntries(SCALARS.map((name) => [name, graph.input(name, [])]));
-  const nextM = g.add(g.mul(m, s.keepM), g.mul(gradient, s.addM));
-  const nextV = g.add(g.mul(v, s.keepV), g.mul(g.mul(gradient, gradient), s.addV));
-  const direction = g.div(nextM, g.add(g.sqrt(nextV), s.epsilon));
-  graph.output("m′", nextM);
-  graph.output("v′", nextV);
-  graph.output("w′", g.sub(g.mul(w, s.keepW), g.mul(direction, s.stepSize)));
+  for (const i of range(PIECES)) {
+    const [w, m, v, gradient] = ["w", "m", "v", "gradient"].map((name) =>
+      graph.input(`${name}.${i}`, [`n${i}`])
+    );
+    const nextM = g.add(g.mul(m, s.keepM), g.mul(gradient, s.addM));
+    const nextV = g.add(g.mul(v, s.keepV), g.mul(g.mul(gradient, gradient), s.addV));
+    const direction = g.div(nextM, g.add(g.sqrt(nextV), s.epsilon));
+    graph.output(`m′.${i}`, nextM);
+    graph.output(`v′.${i}`, nextV);
+    graph.output(`w′.${i}`, g.sub(g.mul(w, s.keepW), g.mul(direction, s.stepSize)));
+  }
   return graph;
 }
