@@ -14,6 +14,7 @@ import {
 } from "./setup.ts";
 import { Device } from "../gpu/device.ts";
 import { type Config, resolvedYaml } from "./config.ts";
+import { changedSettings } from "./config/changes.ts";
 import { type Critic } from "./critique/critique.ts";
 import { describePlan, memoryPlan } from "./memory_plan.ts";
 import { loadRunProblems } from "./problems.ts";
@@ -71,6 +72,10 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   await removeLeftovers(folder);
   const found = await resumable(config, folder, reporter);
   await folder.rewind(found?.step ?? -1);
+  const before = found && await folder.readConfig();
+  for (const change of before ? changedSettings(before, resolvedYaml(config)) : []) {
+    reporter.warn(`Changed since the checkpoint: ${change}`);
+  }
   await folder.writeConfig(resolvedYaml(config));
 
   const device = new Device({ threads: config.trainer.threads });

@@ -99,6 +99,14 @@ export class RunFolder {
     return checkpoints.some(({ name }) => stepOf(name) !== null);
   }
 
+  /** What {@linkcode RunFolder.writeConfig} wrote last; null where it never did. */
+  readConfig(): Promise<string | null> {
+    return Deno.readTextFile(join(this.path, "config.yaml")).catch((error) => {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    });
+  }
+
   /** Writes `config.yaml`: the configuration as it was resolved. */
   async writeConfig(yaml: string): Promise<void> {
     await writeWhole(join(this.path, "config.yaml"), yaml);
