@@ -92,8 +92,9 @@ export class OrtApi {
     this.#functions.set("RunWithBinding (non-blocking)", define(slot, parameters, P, true));
     this.#getErrorMessage = define(2, [P], P) as PointerFunction;
 
-    const WARNING = 2, ARENA_ALLOCATOR = 1, DEFAULT_MEMORY = 0;
-    this.environment = this.create("CreateEnv", WARNING, cString("emend"));
+    // Errors arrive as exceptions; ONNX Runtime would print them a second time.
+    const FATAL = 4, ARENA_ALLOCATOR = 1, DEFAULT_MEMORY = 0;
+    this.environment = this.create("CreateEnv", FATAL, cString("emend"));
     this.cpuMemory = this.create("CreateCpuMemoryInfo", ARENA_ALLOCATOR, DEFAULT_MEMORY);
   }
 
