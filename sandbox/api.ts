@@ -5,13 +5,18 @@
 
 import { z } from "zod";
 
+/** A time limit: more than a day is beyond what timers count. */
+const seconds = z.number().positive().max(86_400).describe("seconds");
+
 /** A program to run. */
 export const RunCodeRequest = z.object({
   code: z.string(),
   language: z.string(),
-  compile_timeout: z.number().positive().default(10).describe("seconds"),
-  run_timeout: z.number().positive().default(10).describe("seconds"),
-  memory_limit_MB: z.number().int().default(-1).describe("-1: the sandbox's own limit"),
+  compile_timeout: seconds.default(10),
+  run_timeout: seconds.default(10),
+  memory_limit_MB: z.number().int().refine((mb) => mb === -1 || mb > 0, {
+    message: "must be a positive number of megabytes, or -1 for the sandbox's own limit",
+  }).default(-1),
   stdin: z.string().nullable().default(null),
   files: z.record(z.string(), z.string().nullable()).default({}).describe("path: base64"),
   fetch_files: z.array(z.string()).default([]).describe("paths to return"),
