@@ -6,6 +6,13 @@ import { RunCodeResponse } from "../api.ts";
 const Id = z.union([z.number().int(), z.string()]);
 const Row = z.record(z.string(), z.unknown());
 
+/** A special judge. */
+export const CheckerInput = z.object({
+  code: z.string(),
+  language: z.enum(["python", "cpp", "c"]),
+  files: z.record(z.string(), z.string()).optional().describe("name: text"),
+});
+
 /** How a request wants a problem to be judged. */
 export const TestConfig = z.object({
   dataset_type: z.string().nullish().describe("accepted; the format is found by its shape"),
@@ -18,11 +25,7 @@ export const TestConfig = z.object({
   provided_data: z.union([z.array(Row), Row]).nullish().describe("rows in place of a file's"),
   extra: z.object({
     run_all_cases: z.boolean().optional(),
-    checker: z.object({
-      code: z.string(),
-      language: z.enum(["python", "cpp", "c"]),
-      files: z.record(z.string(), z.string()).optional(),
-    }).optional().describe("a special judge"),
+    checker: CheckerInput.optional(),
   }).loose().default({}),
 });
 /** How a request wants a problem to be judged. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { BadRequest } from "../bad_request.ts";
 import { liveCodeBenchProblem } from "../judge/live_code_bench.ts";
 import type { Problem } from "../judge/problem.ts";
+import { CheckerInput } from "./api.ts";
 
 /** A row of a JSONL file. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -78,10 +79,10 @@ export async function problemOf(row: Row): Promise<Problem> {
   return { kind: "assert", preamble: "", setup: [], tests: [test], names: [] };
 }
 
-/** A row's own special judge, if it has one, is given as the API's `config.extra.checker` is. */
 function stdio(test: unknown, row: Row): Problem {
   const tests = parsed(StdioTests, test, row);
-  return { kind: "stdio", tests };
+  if (row.checker === undefined) return { kind: "stdio", tests };
+  return { kind: "stdio", tests, checker: parsed(CheckerInput, row.checker, row) };
 }
 
 function humanEval({ prompt, entry_point, test }: z.output<typeof HumanEval>): Problem {

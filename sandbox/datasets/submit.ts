@@ -91,5 +91,5 @@ function completed(row: Row, code: string): string {
 }
 
 function defines(code: string, name: string): boolean {
-  return new RegExp(`^(async )?def ${name}\\b`, "m").test(code);
+  return new RegExp(`^(async )?def ${RegExp.escape(name)}\\b`, "m").test(code);
 }
