@@ -149,9 +149,9 @@ export class LocalSandbox implements Sandbox, LocalConversations {
     return await this.#fetch(slot, request, answer(compiled, ran));
   }
 
-  async #startAlone({ language }: Plan, signal?: AbortSignal): Promise<Slot> {
+  async #startAlone({ toolchain }: Plan, signal?: AbortSignal): Promise<Slot> {
     signal?.throwIfAborted();
-    const binds = await language.needs?.() ?? [];
+    const { binds = [] } = toolchain;
     return await Slot.start(await this.isolation.launch({ proc: true, binds }));
   }
 
@@ -188,7 +188,7 @@ export class LocalSandbox implements Sandbox, LocalConversations {
   }
 
   #job(plan: Plan, request: RunCodeRequest, how: Pick<Job, "argv" | "stdin" | "again">): Job {
-    const { language, file } = plan;
+    const { language, toolchain, file } = plan;
     return {
       ...limitsOf({
         seconds: request.run_timeout,
@@ -199,8 +199,8 @@ export class LocalSandbox implements Sandbox, LocalConversations {
       }),
       ...how,
       code: how.argv ? "" : request.code,
-      main: `/tmp/${file}`,
-      environment: language.environment ?? {},
+      file,
+      environment: toolchain.environment ?? {},
       processesAllowed: !how.again && this.isolation.processes,
     };
   }

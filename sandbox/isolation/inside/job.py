@@ -4,7 +4,6 @@ import fcntl
 import select
 
 TICK = 0.05  # seconds between looks at memory and the number of files
-FILES_AT_MOST = 20000  # each costs memory of the kernel that no limit counts
 CHUNK = bytearray(1 << 16)
 
 
@@ -36,7 +35,9 @@ def become(head, length, stdin, stdout, stderr):
     code = read_exactly(0, head["code"])
     if stdin is None:
         stdin = standard_input(length - head["code"])
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setsid()
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     for fd, standard in ((stdin, 0), (stdout, 1), (stderr, 2)):
         os.dup2(fd, standard)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
@@ -109,11 +110,14 @@ def excess(head):
     """Why a running job must be killed, or None."""
     if head["memory"] and sum(map(memory_of, children())) > head["memory"]:
         return "memory"
-    if CONFIG["first"]:
+    if CONFIG["disk"]:
+        files, size = used(FILES_AT_MOST)
+        if size > CONFIG["disk"]:
+            return "disk"
+    else:
         about = os.statvfs(CONFIG["work"])
-        if about.f_files - about.f_ffree > FILES_AT_MOST:
-            return "files"
-    return None
+        files = about.f_files - about.f_ffree
+    return "files" if files > FILES_AT_MOST else None
 
 
 def follow(head, pid, pipes, feed):
@@ -142,8 +146,7 @@ def follow(head, pid, pipes, feed):
                 ended = True
             elif fd == 0:
                 if not feed:
-                    end_everyone()
-                    os._exit(0)
+                    leave()
                 if feed.take():
                     reason = "asked"
             elif feed and fd == feed.pipe:

@@ -15,10 +15,18 @@ def request():
     try:
         kind, head, body = struct.unpack(">cII", read_exactly(0, 9))
     except EOFError:
-        end_everyone()
-        os._exit(0)
+        leave()
     head = json.loads(read_exactly(0, head)) if head else None
     return kind, head, body if kind == b"R" else read_exactly(0, body)
+
+
+def leave(*_):
+    """The other side is gone, or wants the end: nothing stays behind."""
+    end_everyone()
+    if CONFIG["removed"]:
+        wipe(1 << 30)
+        os.rmdir(CONFIG["work"])
+    os._exit(0)
 
 
 def serve():
@@ -43,10 +51,11 @@ must(LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "dumpable")
 if not CONFIG["first"]:
     must(LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "subreaper")
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, leave)
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))  # a job closes all of them
 install("always")
-os.environ["HOME"] = CONFIG["work"]
+os.environ.update(HOME=CONFIG["work"], TMPDIR=CONFIG["work"])
 gc.collect()
 gc.freeze()
 send(b"k")
