@@ -9,7 +9,11 @@ export class DatasetFolder {
   readonly #folder: string | null;
   readonly #read = new Map<string, { changed: number; rows: Map<string, Row> }>();
 
-  /** @param folder where the files are; null: there are no data sets */
+  /**
+   * Reads nothing yet.
+   *
+   * @param folder where the files are; null: there are no data sets
+   */
   constructor(folder: string | null) {
     this.#folder = folder;
   }
