@@ -1,10 +1,26 @@
 /** A sandbox on another machine: any server that speaks SandboxFusion's API. */
 
 import { z } from "zod";
-import { type RunCodeInput, RunCodeRequest, RunCodeResponse, type Sandbox } from "./api.ts";
-import { EvalResult, SubmitRequest } from "./datasets/api.ts";
+import {
+  type RunCodeInput,
+  runCodeRequestSchema,
+  type RunCodeResponse,
+  runCodeResponseSchema,
+  type Sandbox,
+} from "./api.ts";
+import {
+  type EvalResult,
+  evalResultSchema,
+  type SubmitInput,
+  submitRequestSchema,
+} from "./datasets/api.ts";
 import { Gate } from "./gate.ts";
-import { type RunJupyterInput, RunJupyterRequest, RunJupyterResponse } from "./jupyter/api.ts";
+import {
+  type RunJupyterInput,
+  runJupyterRequestSchema,
+  type RunJupyterResponse,
+  runJupyterResponseSchema,
+} from "./jupyter/api.ts";
 import { backoff, ServiceFault } from "./retry.ts";
 
 /** Where a server is, and how it is treated. */
@@ -87,15 +103,21 @@ export class SandboxClient implements Sandbox {
    * @throws the signal's reason where it aborts; the program is then ended
    */
   runCode(input: RunCodeInput, signal?: AbortSignal): Promise<RunCodeResponse> {
-    const request = RunCodeRequest.parse(input);
+    const request = runCodeRequestSchema.parse(input);
     const seconds = request.compile_timeout + request.run_timeout;
-    return this.#post("/run_code", request, RunCodeResponse, seconds, signal);
+    return this.#post("/run_code", request, runCodeResponseSchema, seconds, signal);
   }
 
   /** Runs a notebook's cells; otherwise as {@linkcode SandboxClient.runCode}. */
   runJupyter(input: RunJupyterInput, signal?: AbortSignal): Promise<RunJupyterResponse> {
-    const request = RunJupyterRequest.parse(input);
-    return this.#post("/run_jupyter", request, RunJupyterResponse, request.total_timeout, signal);
+    const request = runJupyterRequestSchema.parse(input);
+    return this.#post(
+      "/run_jupyter",
+      request,
+      runJupyterResponseSchema,
+      request.total_timeout,
+      signal,
+    );
   }
 
   /**
@@ -104,11 +126,17 @@ export class SandboxClient implements Sandbox {
    * @param seconds for all of the problem's tests together. @default {600}
    */
   submit(
-    input: z.input<typeof SubmitRequest>,
+    input: SubmitInput,
     signal?: AbortSignal,
     seconds: number = 600,
   ): Promise<EvalResult> {
-    return this.#post("/submit", SubmitRequest.parse(input), EvalResult, seconds, signal);
+    return this.#post(
+      "/submit",
+      submitRequestSchema.parse(input),
+      evalResultSchema,
+      seconds,
+      signal,
+    );
   }
 
   /** Ends the requests under way. */

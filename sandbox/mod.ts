@@ -47,18 +47,21 @@ export {
   type Conversation,
   type LocalConversations,
   type RunCodeInput,
-  RunCodeRequest,
-  RunCodeResponse,
+  type RunCodeRequest,
+  type RunCodeResponse,
   type Sandbox,
 } from "./api.ts";
 export { BadRequest } from "./bad_request.ts";
 export { SandboxClient, type SandboxClientOptions } from "./client.ts";
-export { type EvalResult, type Prompt, SubmitRequest, TestConfig } from "./datasets/api.ts";
+export { type EvalResult, type Prompt, type SubmitInput, type TestConfig } from "./datasets/api.ts";
 export { DatasetFolder } from "./datasets/folder.ts";
 export { problemOf, promptOf, type Row } from "./datasets/row.ts";
-export type { Isolation } from "./isolation/isolation.ts";
+export type { Isolation, Needs } from "./isolation/isolation.ts";
+export type { Launch } from "./isolation/launch.ts";
+export type { IsolationName } from "./isolation/probe.ts";
 export { difference } from "./judge/compare.ts";
 export { extractCode, type Extracted } from "./judge/extract.ts";
+export type { ResultCache } from "./judge/cache.ts";
 export { Judge, type JudgeOptions } from "./judge/judge.ts";
 export { liveCodeBenchProblem } from "./judge/live_code_bench.ts";
 export type {
@@ -74,8 +77,8 @@ export type { JudgeResult, TestResult, Verdict } from "./judge/verdict.ts";
 export {
   type CellRunResult,
   type RunJupyterInput,
-  RunJupyterRequest,
-  RunJupyterResponse,
+  type RunJupyterRequest,
+  type RunJupyterResponse,
 } from "./jupyter/api.ts";
 export { runJupyter } from "./jupyter/run.ts";
 export { LocalSandbox, type LocalSandboxOptions } from "./local.ts";

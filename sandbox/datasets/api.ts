@@ -1,20 +1,20 @@
 /** The data set half of the API as types; see `../api.ts`. */
 
 import { z } from "zod";
-import { RunCodeResponse } from "../api.ts";
+import { runCodeResponseSchema } from "../api.ts";
 
 const Id = z.union([z.number().int(), z.string()]);
 const Row = z.record(z.string(), z.unknown());
 
 /** A special judge. */
-export const CheckerInput = z.object({
+export const checkerInputSchema = z.object({
   code: z.string(),
   language: z.enum(["python", "cpp", "c"]),
   files: z.record(z.string(), z.string()).optional().describe("name: text"),
 });
 
 /** How a request wants a problem to be judged. */
-export const TestConfig = z.object({
+export const testConfigSchema = z.object({
   dataset_type: z.string().nullish().describe("accepted; the format is found by its shape"),
   language: z.string().nullish(),
   locale: z.string().nullish(),
@@ -25,46 +25,56 @@ export const TestConfig = z.object({
   provided_data: z.union([z.array(Row), Row]).nullish().describe("rows in place of a file's"),
   extra: z.object({
     run_all_cases: z.boolean().optional(),
-    checker: CheckerInput.optional(),
+    checker: checkerInputSchema.optional(),
   }).loose().default({}),
 });
+/** @internal */
+type ParsedTestConfig = z.output<typeof testConfigSchema>;
 /** How a request wants a problem to be judged. */
-export type TestConfig = z.output<typeof TestConfig>;
+export interface TestConfig extends ParsedTestConfig {}
 
 /** Asks for a part of a data set. */
-export const GetPromptsRequest = z.object({
+export const getPromptsRequestSchema = z.object({
   dataset: z.string(),
-  config: TestConfig.default({ extra: {} }),
+  config: testConfigSchema.default({ extra: {} }),
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().nonnegative().default(1_000_000),
 });
 /** Asks for one problem. */
-export const GetPromptByIdRequest = z.object({
+export const getPromptByIdRequestSchema = z.object({
   dataset: z.string(),
-  config: TestConfig.default({ extra: {} }),
+  config: testConfigSchema.default({ extra: {} }),
   id: Id,
 });
 /** An answer to judge. */
-export const SubmitRequest = z.object({
+export const submitRequestSchema = z.object({
   dataset: z.string(),
   id: Id,
   completion: z.string(),
-  config: TestConfig.default({ extra: {} }),
+  config: testConfigSchema.default({ extra: {} }),
 });
-/** An answer to judge. */
-export type SubmitRequest = z.output<typeof SubmitRequest>;
+/** @internal */
+type ParsedSubmitRequest = z.output<typeof submitRequestSchema>;
+/** @internal */
+type WrittenSubmitRequest = z.input<typeof submitRequestSchema>;
+/** An answer to judge, as a caller writes it. */
+export interface SubmitInput extends WrittenSubmitRequest {}
+/** An answer to judge, with defaults filled in. */
+export interface SubmitRequest extends ParsedSubmitRequest {}
 
 /** A problem as a model is asked it. */
-export const Prompt = z.object({
+export const promptSchema = z.object({
   id: Id,
   prompt: z.string(),
   labels: z.record(z.string(), z.unknown()).default({}),
 });
+/** @internal */
+type ParsedPrompt = z.output<typeof promptSchema>;
 /** A problem as a model is asked it. */
-export type Prompt = z.output<typeof Prompt>;
+export interface Prompt extends ParsedPrompt {}
 
 /** What came of an answer. */
-export const EvalResult = z.object({
+export const evalResultSchema = z.object({
   id: Id,
   accepted: z.boolean(),
   extracted_code: z.string(),
@@ -72,18 +82,20 @@ export const EvalResult = z.object({
   test_code: z.string().nullish(),
   tests: z.array(z.object({
     passed: z.boolean(),
-    exec_info: RunCodeResponse,
+    exec_info: runCodeResponseSchema,
     test_info: z.record(z.string(), z.unknown()).nullish(),
   })),
   extracted_type: z.enum(["fenced", "incomplete_fenced", "heuristic", "empty"]).nullish(),
   extra: z.record(z.string(), z.unknown()).nullish(),
 });
+/** @internal */
+type ParsedEvalResult = z.output<typeof evalResultSchema>;
 /** What came of an answer. */
-export type EvalResult = z.output<typeof EvalResult>;
+export interface EvalResult extends ParsedEvalResult {}
 
 /** Asks for a summary of results. */
-export const GetMetricsRequest = z.object({
+export const getMetricsRequestSchema = z.object({
   dataset: z.string(),
-  config: TestConfig.default({ extra: {} }),
-  results: z.array(EvalResult.pick({ id: true, accepted: true })),
+  config: testConfigSchema.default({ extra: {} }),
+  results: z.array(evalResultSchema.pick({ id: true, accepted: true })),
 });

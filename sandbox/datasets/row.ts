@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BadRequest } from "../bad_request.ts";
 import { liveCodeBenchProblem } from "../judge/live_code_bench.ts";
 import type { Problem } from "../judge/problem.ts";
-import { CheckerInput } from "./api.ts";
+import { checkerInputSchema } from "./api.ts";
 
 /** A row of a JSONL file. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -82,7 +82,7 @@ export async function problemOf(row: Row): Promise<Problem> {
 function stdio(test: unknown, row: Row): Problem {
   const tests = parsed(StdioTests, test, row);
   if (row.checker === undefined) return { kind: "stdio", tests };
-  return { kind: "stdio", tests, checker: parsed(CheckerInput, row.checker, row) };
+  return { kind: "stdio", tests, checker: parsed(checkerInputSchema, row.checker, row) };
 }
 
 function humanEval({ prompt, entry_point, test }: z.output<typeof HumanEval>): Problem {

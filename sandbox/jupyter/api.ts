@@ -1,10 +1,10 @@
 /** The notebook half of the API: cells that run one after another in one process. */
 
 import { z } from "zod";
-import { CommandRunResult } from "../api.ts";
+import { commandRunResultSchema } from "../api.ts";
 
 /** Cells to run. */
-export const RunJupyterRequest = z.object({
+export const runJupyterRequestSchema = z.object({
   cells: z.array(z.string()),
   cell_timeout: z.number().nonnegative().max(86_400).default(0).describe("seconds; 0: none"),
   total_timeout: z.number().positive().max(86_400).default(45).describe("seconds"),
@@ -12,29 +12,37 @@ export const RunJupyterRequest = z.object({
   files: z.record(z.string(), z.string().nullable()).default({}).describe("path: base64"),
   fetch_files: z.array(z.string()).default([]).describe("paths to return"),
 });
+/** @internal */
+type ParsedRunJupyterRequest = z.output<typeof runJupyterRequestSchema>;
 /** Cells to run, with defaults filled in. */
-export type RunJupyterRequest = z.output<typeof RunJupyterRequest>;
+export interface RunJupyterRequest extends ParsedRunJupyterRequest {}
+/** @internal */
+type WrittenRunJupyterRequest = z.input<typeof runJupyterRequestSchema>;
 /** Cells to run, as a caller writes it. */
-export type RunJupyterInput = z.input<typeof RunJupyterRequest>;
+export interface RunJupyterInput extends WrittenRunJupyterRequest {}
 
 /** What a cell did. */
-export const CellRunResult = z.object({
+export const cellRunResultSchema = z.object({
   stdout: z.string(),
   stderr: z.string(),
   display: z.array(z.record(z.string(), z.unknown())).describe("MIME type: data"),
   error: z.array(z.record(z.string(), z.unknown())).describe("ename, evalue, traceback"),
 });
+/** @internal */
+type ParsedCellRunResult = z.output<typeof cellRunResultSchema>;
 /** What a cell did. */
-export type CellRunResult = z.output<typeof CellRunResult>;
+export interface CellRunResult extends ParsedCellRunResult {}
 
 /** What came of the cells: those that were begun, in their order. */
-export const RunJupyterResponse = z.object({
+export const runJupyterResponseSchema = z.object({
   status: z.enum(["Success", "Failed", "SandboxError"]),
   message: z.string(),
-  driver: CommandRunResult.nullable().default(null),
-  cells: z.array(CellRunResult).default([]),
+  driver: commandRunResultSchema.nullable().default(null),
+  cells: z.array(cellRunResultSchema).default([]),
   executor_pod_name: z.string().nullable().default(null),
   files: z.record(z.string(), z.string()).default({}).describe("path: base64"),
 });
+/** @internal */
+type ParsedRunJupyterResponse = z.output<typeof runJupyterResponseSchema>;
 /** What came of the cells. */
-export type RunJupyterResponse = z.output<typeof RunJupyterResponse>;
+export interface RunJupyterResponse extends ParsedRunJupyterResponse {}

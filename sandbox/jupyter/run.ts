@@ -2,9 +2,10 @@
 
 import type { Sandbox } from "../api.ts";
 import {
-  CellRunResult,
+  type CellRunResult,
+  cellRunResultSchema,
   type RunJupyterInput,
-  RunJupyterRequest,
+  runJupyterRequestSchema,
   type RunJupyterResponse,
 } from "./api.ts";
 import driver from "./driver.py" with { type: "text" };
@@ -20,7 +21,7 @@ export async function runJupyter(
   input: RunJupyterInput,
   signal?: AbortSignal,
 ): Promise<RunJupyterResponse> {
-  const request = RunJupyterRequest.parse(input);
+  const request = runJupyterRequestSchema.parse(input);
   const { cells, cell_timeout } = request;
   const response = await sandbox.runCode({
     code: driver,
@@ -52,7 +53,7 @@ function resultsIn(stdout: string): { cell: CellRunResult; late: boolean }[] {
   return stdout.split("\n").flatMap((line) => {
     try {
       const { cell, late } = JSON.parse(line);
-      return [{ cell: CellRunResult.parse(cell), late: late === true }];
+      return [{ cell: cellRunResultSchema.parse(cell), late: late === true }];
     } catch {
       return [];
     }

@@ -6,7 +6,7 @@ import { type Context, Hono } from "hono";
 import type { z } from "zod";
 import {
   type LocalConversations,
-  RunCodeRequest,
+  runCodeRequestSchema,
   type RunCodeResponse,
   type Sandbox,
 } from "../api.ts";
@@ -16,7 +16,7 @@ import type { DatasetFolder } from "../datasets/folder.ts";
 import { idOf, labelsOf, promptOf, type Row } from "../datasets/row.ts";
 import { evaluate } from "../datasets/submit.ts";
 import { Judge } from "../judge/judge.ts";
-import { RunJupyterRequest, type RunJupyterResponse } from "../jupyter/api.ts";
+import { runJupyterRequestSchema, type RunJupyterResponse } from "../jupyter/api.ts";
 import { runJupyter } from "../jupyter/run.ts";
 import { Admission, Overloaded } from "./admission.ts";
 import { bodyOf, Refusal } from "./body.ts";
@@ -100,36 +100,37 @@ export function createApp(options: AppOptions): Hono {
   app.get("/metrics", (c) => c.text(metrics.text(), 200, { "content-type": EXPOSITION }));
   app.post(
     "/run_code",
-    (c) => serve(c, RunCodeRequest, (request, signal) => sandbox.runCode(request, signal), lost),
+    (c) =>
+      serve(c, runCodeRequestSchema, (request, signal) => sandbox.runCode(request, signal), lost),
   );
   app.post("/run_jupyter", (c) =>
     serve(
       c,
-      RunJupyterRequest,
+      runJupyterRequestSchema,
       (request, signal) => runJupyter(sandbox, request, signal),
       (error): RunJupyterResponse => ({ ...lost(error), driver: null, cells: [] }),
     ));
   app.post("/submit", (c) =>
-    serve(c, datasets.SubmitRequest, async (request, signal) => {
+    serve(c, datasets.submitRequestSchema, async (request, signal) => {
       const result = await evaluate(judge, sandbox, await rowOf(request), request, signal);
       for (const { test_info } of result.tests) verdicts({ verdict: String(test_info?.verdict) });
       return result;
     }));
   app.get("/list_datasets", async (c) => c.json(await options.datasets.names()));
   app.post("/list_ids", async (c) => {
-    const { value } = await bodyOf(c.req.raw, datasets.GetPromptsRequest);
+    const { value } = await bodyOf(c.req.raw, datasets.getPromptsRequestSchema);
     return c.json(page(await rowsOf(value.dataset, value.config), value).map(idOf));
   });
   app.post("/get_prompts", async (c) => {
-    const { value } = await bodyOf(c.req.raw, datasets.GetPromptsRequest);
+    const { value } = await bodyOf(c.req.raw, datasets.getPromptsRequestSchema);
     return c.json(page(await rowsOf(value.dataset, value.config), value).map(promptFrom));
   });
   app.post("/get_prompt_by_id", async (c) => {
-    const { value } = await bodyOf(c.req.raw, datasets.GetPromptByIdRequest);
+    const { value } = await bodyOf(c.req.raw, datasets.getPromptByIdRequestSchema);
     return c.json(promptFrom(await rowOf(value)));
   });
   app.post("/get_metrics", async (c) => {
-    const { value } = await bodyOf(c.req.raw, datasets.GetMetricsRequest);
+    const { value } = await bodyOf(c.req.raw, datasets.getMetricsRequestSchema);
     return c.json(passAtOne(value.results));
   });
   return app;
