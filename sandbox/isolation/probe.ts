@@ -11,10 +11,10 @@ import { tool } from "./tools.ts";
 import { Transcript } from "./transcript.ts";
 import { unsafe } from "./unsafe.ts";
 
-/** Ways of isolating programs, strongest first; the last is none. */
-export const ISOLATIONS = ["bubblewrap", "landlock", "pyodide", "unsafe"] as const;
-/** A way of isolating programs. */
-export type IsolationName = typeof ISOLATIONS[number];
+/** Ways of isolating programs, strongest first; the last is none of them. */
+export type IsolationName = "bubblewrap" | "landlock" | "pyodide" | "unsafe";
+
+const STRONGEST_FIRST: IsolationName[] = ["bubblewrap", "landlock", "pyodide"];
 
 /** What decides about isolation. */
 export interface Wishes {
@@ -32,7 +32,7 @@ export interface Wishes {
 export async function findIsolation({ unsafe, isolation: only }: Wishes = {}): Promise<Isolation> {
   const python = await findPython();
   const why: string[] = [];
-  const tried = only ? [only] : ISOLATIONS.filter((name) => name !== "unsafe" || unsafe);
+  const tried = only ? [only] : [...STRONGEST_FIRST, ...(unsafe ? ["unsafe" as const] : [])];
   for (const name of tried) {
     try {
       return await FINDERS[name](python);

@@ -54,13 +54,16 @@ export interface Outcome {
   /** Exit code, or minus the signal; null when it was killed for a reason. */
   status: number | null;
   /** Why it was killed. */
-  reason: null | "time" | "memory" | "files" | "disk" | "asked";
+  reason: null | "time" | "memory" | "files" | "disk" | "output" | "asked";
   /** Streams (`o` and `e`) that were cut. */
   cut: string[];
 }
 
 /** Receives what a job prints. */
 export type Listener = (stream: "o" | "e", bytes: Uint8Array) => void;
+
+/** Time to start or to wipe, on a machine that is very busy. */
+const PATIENCE_SECONDS = 30;
 
 const encoder = new TextEncoder();
 
@@ -111,7 +114,7 @@ export class Slot implements AsyncDisposable {
       launch,
     );
     try {
-      await slot.#expect("k");
+      await slot.#soon(() => slot.#expect("k"));
     } catch (error) {
       await slot[Symbol.asyncDispose]();
       throw error;
@@ -156,14 +159,14 @@ export class Slot implements AsyncDisposable {
   /** After a job: whether the slot is clean again. If not, it has ended. */
   async settled(): Promise<boolean> {
     try {
-      await this.#expect("k");
+      await this.#soon(() => this.#expect("k"));
       return true;
     } catch {
       return false;
     }
   }
 
-  /** Sends input to a job that takes it live; none to close it. */
+  /** Sends input to a job that takes it live, 64 KiB at most. */
   async feed(bytes: Uint8Array): Promise<void> {
     await this.#ask("I", null, [bytes]);
   }
@@ -202,6 +205,16 @@ export class Slot implements AsyncDisposable {
   async #expect(wanted: string): Promise<void> {
     const { kind } = await this.#next();
     if (kind !== wanted) throw new SlotError(`Cannot go on: the sandbox answered ${kind}`);
+  }
+
+  /** Kills the slot when what takes milliseconds takes very long. */
+  async #soon<T>(action: () => Promise<T>): Promise<T> {
+    const overdue = setTimeout(() => this.kill(), 1000 * PATIENCE_SECONDS);
+    try {
+      return await action();
+    } finally {
+      clearTimeout(overdue);
+    }
   }
 
   async #fault(): Promise<SlotError> {

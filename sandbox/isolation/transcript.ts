@@ -40,6 +40,8 @@ export function explanation({ reason }: Outcome): string {
       return "killed: it created too many files";
     case "disk":
       return "killed: its files together had more bytes than allowed";
+    case "output":
+      return "killed: it said more than a conversation may hold";
     default:
       return "";
   }

@@ -30,10 +30,11 @@ def get(path, most):
         return None, "is a link" if error.errno == errno.ELOOP else error.strerror.lower()
     finally:
         os.close(at)
+    about = os.fstat(file)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(file)
+        return None, "is no regular file"
     with open(file, "rb") as opened:
-        about = os.fstat(file)
-        if not stat.S_ISREG(about.st_mode):
-            return None, "is no regular file"
         if about.st_size > most:
             return None, "has %d bytes, more than %d" % (about.st_size, most)
         return opened.read(most), None
