@@ -50,8 +50,9 @@ export class Admission {
    */
   async enter(bytes: number, signal?: AbortSignal): Promise<Disposable> {
     const { running, waiting, waitingBytes } = this.#options;
-    const full = this.waiting >= waiting || this.#waitingBytes + bytes > waitingBytes;
-    if (this.running + this.waiting >= running && full) {
+    const inside = this.running + this.waiting;
+    const heavy = inside >= running && this.#waitingBytes + bytes > waitingBytes;
+    if (inside >= running + waiting || heavy) {
       throw new Overloaded(Math.min(60, Math.ceil((1 + this.waiting) * this.#seconds / running)));
     }
     this.waiting++;
