@@ -78,7 +78,7 @@ test("what Python says is what Python says", async (sandbox) => {
   assert.equal(error.return_code, 1);
   assert.match(
     error.stderr!,
-    /^Traceback.*\n  File "\/tmp\/main.py", line 3, in <module>\n    f\(\)\n/,
+    /^Traceback.*\n {2}File "\/tmp\/main.py", line 3, in <module>\n {4}f\(\)\n/,
   );
   assert.doesNotMatch(error.stderr!, /run_python/);
   assert.match((await run("x = [")).stderr!, /SyntaxError/);

@@ -44,10 +44,6 @@ Deno.test({
     await using sandbox = await LocalSandbox.create({ concurrency: 1, isolation: "bubblewrap" });
     for (const program of programs.filter(({ processes }) => !processes)) {
       await t.step(program.name, async () => {
-        await using sandbox = await LocalSandbox.create({
-          concurrency: 1,
-          isolation: "bubblewrap",
-        });
         check(program, await sandbox.runCode(request(program)));
         const { run_result } = await sandbox.runCode({
           code: LOOK_AROUND,
