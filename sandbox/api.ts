@@ -80,6 +80,8 @@ export interface Conversation extends AsyncDisposable {
 
 /** A sandbox on this machine can also keep a program running. */
 export interface LocalConversations {
+  /** Programs that can be kept running at once; further ones wait in line, outside of any limit. */
+  readonly conversations: number;
   /** Starts a program; its wall time limit is `run_timeout`. */
   start(request: RunCodeInput, signal?: AbortSignal): Promise<Conversation>;
 }

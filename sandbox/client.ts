@@ -52,7 +52,7 @@ export interface SandboxClientOptions {
  * 503 and 504, `SandboxError`. What a program did never is.
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * import { SandboxClient } from "@emend/emend/sandbox";
  *
  * await using sandbox = new SandboxClient({ endpoint: "http://10.0.0.7:8080", token: "secret" });

@@ -23,7 +23,8 @@
  * import { extractCode, Judge, LocalSandbox } from "@emend/emend/sandbox";
  * import assert from "node:assert/strict";
  *
- * const answer = "Easy:\n```python\ndef double(x):\n    return 2 * x\n```";
+ * const fence = "`".repeat(3);
+ * const answer = `Easy:\n${fence}python\ndef double(x):\n    return 2 * x\n${fence}`;
  * await using sandbox = await LocalSandbox.create({ concurrency: 4 });
  * const { accepted } = await new Judge(sandbox).judge({
  *   language: "python",

@@ -112,7 +112,7 @@ Deno.test(`${PACKAGE} runs its calls`, async () => {
     await Deno.mkdir(folder + "/datasets");
     await Deno.writeTextFile(folder + "/datasets/mine.jsonl", JSON.stringify(row));
 
-    await using sandbox = await LocalSandbox.create({ concurrency: 4 });
+    await using sandbox = await LocalSandbox.create({ concurrency: 2 });
     const datasets = new DatasetFolder(folder + "/datasets");
     const app = createApp({ sandbox, concurrency: 2, datasets });
     await using server = listen(app, { host: "127.0.0.1", port: 0 });

@@ -53,10 +53,10 @@ export async function judgeMain(args: string[]): Promise<number> {
 
   const parallel = availableParallelism();
   await using sandbox = await LocalSandbox.create({
-    concurrency: Math.max(2, parallel),
+    concurrency: parallel,
     memoryMB,
   });
-  const judge = new Judge(sandbox, { conversations: 1, parallel });
+  const judge = new Judge(sandbox, { parallel });
   const result = await judge.judge({
     problem,
     code,

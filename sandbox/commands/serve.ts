@@ -59,9 +59,8 @@ export async function serveMain(args: string[]): Promise<number> {
   const datasets = new DatasetFolder(values.datasets ?? null);
   await checkFolder(datasets, values.datasets);
 
-  // Room for tests beside the programs that they judge: see AppOptions.
   await using sandbox = await LocalSandbox.create({
-    concurrency: 2 * concurrency,
+    concurrency,
     memoryMB,
     unsafe: values.unsafe,
   });

@@ -19,8 +19,8 @@ export async function checkHumanEval(step: number): Promise<number> {
   const rows = readFileSync(PATH, "utf8").trim().split("\n").map((line) => JSON.parse(line));
   const chosen = rows.filter((_, i) => i % step === 0);
   const parallel = availableParallelism();
-  await using sandbox = await LocalSandbox.create({ concurrency: 2 * parallel });
-  const judge = new Judge(sandbox, { conversations: parallel });
+  await using sandbox = await LocalSandbox.create({ concurrency: parallel });
+  const judge = new Judge(sandbox);
   await Promise.all(chosen.map(async (row) => {
     const problem = await problemOf(row);
     const head = row.prompt.slice(functionStart(row.prompt, row.entry_point));

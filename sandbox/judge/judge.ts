@@ -10,13 +10,6 @@ import type { JudgeResult } from "./verdict.ts";
 
 /** How much a judge does at once, and remembers. */
 export interface JudgeOptions {
-  /**
-   * Problems with assertions under way at most. Each holds two programs; the sandbox must have room for one more
-   * program than this, or two problems could wait for each other.
-   *
-   * @default {3}
-   */
-  conversations?: number;
   /** Runs of one submission at once, where it does not end with the first failure. @default {8} */
   parallel?: number;
   /** Bytes of results to remember; 0 remembers none. @default {67108864} */
@@ -55,10 +48,12 @@ export class Judge {
   readonly #conversations: Gate;
   readonly #parallel: number;
 
-  /** Runs nothing yet; the sandbox stays the caller's. */
+  /** Runs nothing yet; the sandbox stays the caller's, and gets one judge. */
   constructor(sandbox: Sandbox, options: JudgeOptions = {}) {
     this.#sandbox = sandbox;
-    this.#conversations = new Gate(options.conversations ?? 3);
+    // Two places for each problem: with fewer, two problems could wait for each other.
+    const pairs = canConverse(sandbox) ? Math.max(1, Math.floor(sandbox.conversations / 2)) : 1;
+    this.#conversations = new Gate(pairs);
     this.#parallel = options.parallel ?? 8;
     this.cache = new ResultCache(options.cacheBytes ?? 64 * 2 ** 20);
   }

@@ -187,3 +187,20 @@ Deno.test("a fault of the sandbox is nobody's answer, and is not remembered", as
   }
   assert.equal(runs, 2);
 });
+
+Deno.test("many problems with assertions at once do not wait for each other, one place or not", async () => {
+  await using sandbox = await LocalSandbox.create({ concurrency: 1 });
+  const judge = new Judge(sandbox, { cacheBytes: 0 });
+  const problem: Submission["problem"] = {
+    kind: "assert",
+    preamble: "",
+    setup: [],
+    tests: ["assert f(1) == 1"],
+    names: [],
+  };
+  const code = "def f(x): return x";
+  const results = await Promise.all(
+    Array.from({ length: 12 }, () => judge.judge({ problem, code, language: "python" })),
+  );
+  assert.ok(results.every((result) => result.accepted), JSON.stringify(results));
+});

@@ -60,8 +60,8 @@ Deno.test("CodeContests: a program that prints an expected output passes that te
 
 Deno.test("MBPP: the reference solutions pass, functions that return None do not", async () => {
   const rows = rowsOf("mbpp_samples").slice(0, 10);
-  await using sandbox = await LocalSandbox.create({ concurrency: 4 });
-  const judge = new Judge(sandbox, { conversations: 2 });
+  await using sandbox = await LocalSandbox.create({ concurrency: 2 });
+  const judge = new Judge(sandbox);
   await Promise.all(rows.map(async (row) => {
     const problem = await problemOf(row);
     const code = String(row.canonical_solution);
@@ -80,7 +80,7 @@ Deno.test("MBPP: the reference solutions pass, functions that return None do not
 Deno.test("LiveCodeBench: all rows decode, and programs are judged", async () => {
   const rows = rowsOf("live_code_bench_samples");
   if (rows.length === 0) return;
-  await using sandbox = await LocalSandbox.create({ concurrency: 4 });
+  await using sandbox = await LocalSandbox.create({ concurrency: 2 });
   const judge = new Judge(sandbox);
   const solutions: Record<string, string> = {
     "1": `
@@ -109,8 +109,8 @@ class Solution:
 
 Deno.test("assertions of the assert-style samples: a program that leaves or returns nothing fails", async () => {
   const rows = rowsOf("assert_oj_samples").slice(0, 8);
-  await using sandbox = await LocalSandbox.create({ concurrency: 4 });
-  const judge = new Judge(sandbox, { conversations: 2 });
+  await using sandbox = await LocalSandbox.create({ concurrency: 2 });
+  const judge = new Judge(sandbox);
   await Promise.all(rows.map(async (row) => {
     const problem = await problemOf(row);
     for (const code of ["exit(0)", "def solve(*a, **k): return None"]) {

@@ -26,7 +26,7 @@ import { respond } from "./patience.ts";
 
 /** What an app is made of. */
 export interface AppOptions {
-  /** Runs the programs; it must have room for twice `concurrency`, for tests run beside the programs they judge. */
+  /** Runs the programs. */
   sandbox: Sandbox & LocalConversations;
   /** Requests at work at once. */
   concurrency: number;
@@ -42,7 +42,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Hono {
   const metrics = new Metrics();
   const sandbox = new MeteredSandbox(options.sandbox, metrics);
-  const judge = new Judge(sandbox, { conversations: options.concurrency, parallel: 1 });
+  const judge = new Judge(sandbox, { parallel: 1 });
   const admission = new Admission({ running: options.concurrency, waiting: options.waiting });
   const requests = metrics.counter("emend_sandbox_requests_total", "Requests, by path and status");
   const verdicts = metrics.counter("emend_sandbox_verdicts_total", "Tests, by what they found");

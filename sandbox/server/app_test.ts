@@ -18,7 +18,7 @@ async function withApp(
   options: Partial<AppOptions>,
   test: (app: Hono, sandbox: LocalSandbox) => Promise<void>,
 ): Promise<void> {
-  await using sandbox = await LocalSandbox.create({ concurrency: 4 });
+  await using sandbox = await LocalSandbox.create({ concurrency: 2 });
   const datasets = new DatasetFolder(null);
   await test(createApp({ sandbox, concurrency: 2, datasets, ...options }), sandbox);
 }

@@ -15,9 +15,13 @@ export class MeteredSandbox implements Sandbox, LocalConversations {
   readonly #programs: (labels: { language: string; outcome: string }) => void;
   readonly #seconds: (seconds: number) => void;
 
+  /** Those of the sandbox below. */
+  readonly conversations: number;
+
   /** Counts from 0. */
   constructor(sandbox: Sandbox & LocalConversations, metrics: Metrics) {
     this.#sandbox = sandbox;
+    this.conversations = sandbox.conversations;
     this.#programs = metrics.counter("emend_sandbox_programs_total", "Programs, by how they ended");
     this.#seconds = metrics.histogram("emend_sandbox_program_seconds", "Run time of programs");
   }
