@@ -45,7 +45,10 @@ const GRACE_SECONDS = 30;
 export class LocalSandbox implements Sandbox, LocalConversations {
   /** What isolates programs here. */
   readonly isolation: Isolation;
+  /** Twice the concurrency, in places of their own: a program under test and its tests hold two while they talk. */
+  readonly conversations: number;
   readonly #gate: Gate;
+  readonly #conversing: Gate;
   readonly #warm: Pool;
   readonly #memoryMB: number;
   readonly #outputBytes: number;
@@ -53,8 +56,10 @@ export class LocalSandbox implements Sandbox, LocalConversations {
   private constructor(isolation: Isolation, options: LocalSandboxOptions) {
     const concurrency = options.concurrency ?? availableParallelism();
     this.isolation = isolation;
+    this.conversations = 2 * concurrency;
     this.#gate = new Gate(concurrency);
-    this.#warm = new Pool(() => isolation.launch({ proc: false, binds: [] }), concurrency);
+    this.#conversing = new Gate(this.conversations);
+    this.#warm = new Pool(() => isolation.launch({ warm: true, binds: [] }), concurrency + this.conversations);
     this.#memoryMB = options.memoryMB ?? 1024;
     this.#outputBytes = options.outputBytes ?? 1 << 20;
   }
@@ -97,7 +102,7 @@ export class LocalSandbox implements Sandbox, LocalConversations {
   async start(input: RunCodeInput, signal?: AbortSignal): Promise<Conversation> {
     const request = runCodeRequestSchema.parse(input);
     const plan = await planOf(request);
-    const place = await this.#gate.enter(signal);
+    const place = await this.#conversing.enter(signal);
     const warm = this.isolation.reusable && fitsWarm(plan, request);
     let slot: Slot | undefined;
     const leave = async (clean: boolean) => {
@@ -110,7 +115,7 @@ export class LocalSandbox implements Sandbox, LocalConversations {
     try {
       slot = warm ? await this.#warm.take() : await this.#startAlone(plan, signal);
       signal?.addEventListener("abort", kill, { once: true });
-      await this.#prepare(slot, plan);
+      if (!warm) await this.#prepare(slot, plan);
       const compiled = plan.compile && await this.#compile(slot, plan, request, signal);
       if (compiled && failed(compiled.result)) {
         throw new Error(`Cannot start the program: it does not compile: ${compiled.result.stderr}`);
@@ -157,7 +162,7 @@ export class LocalSandbox implements Sandbox, LocalConversations {
   async #startAlone({ toolchain }: Plan, signal?: AbortSignal): Promise<Slot> {
     signal?.throwIfAborted();
     const { binds = [] } = toolchain;
-    return await Slot.start(await this.isolation.launch({ proc: true, binds }));
+    return await Slot.start(await this.isolation.launch({ warm: false, binds }));
   }
 
   async #prepare(slot: Slot, plan: Plan): Promise<void> {

@@ -24,8 +24,13 @@ export async function judgeStdio(
   const worker = async (): Promise<void> => {
     while (next < results.length && !over) {
       const i = next++;
-      results[i] = await judgeTest(sandbox, problem, problem.tests[i], submission, signal);
-      over = !submission.runAll && !results[i].passed;
+      try {
+        results[i] = await judgeTest(sandbox, problem, problem.tests[i], submission, signal);
+      } catch (error) {
+        over = true; // for the other workers
+        throw error;
+      }
+      over ||= !submission.runAll && !results[i].passed;
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
