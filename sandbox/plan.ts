@@ -15,7 +15,7 @@ export interface Plan {
   toolchain: Toolchain;
   /** Path of the program's text. */
   file: string;
-  /** Written before anything runs. */
+  /** Written before anything runs, the program's text among them; a warm sandbox gets none. */
   files: { path: string; content: Uint8Array }[];
   /** Translates the program; null: nothing to translate. */
   compile: string[] | null;
@@ -32,7 +32,8 @@ const STARTS_PROCESSES =
  * sign that it starts processes, which a warm sandbox denies.
  */
 export function fitsWarm(plan: Plan, request: RunCodeRequest): boolean {
-  return plan.run === null && plan.files.length === 0 && request.fetch_files.length === 0 &&
+  return plan.run === null && Object.keys(request.files).length === 0 &&
+    request.fetch_files.length === 0 &&
     !STARTS_PROCESSES.test(request.code);
 }
 
@@ -56,8 +57,7 @@ export async function planOf(request: RunCodeRequest): Promise<Plan> {
   });
   for (const path of request.fetch_files) checkPath(path, "fetch_files");
   const file = typeof known.file === "string" ? known.file : known.file(request.code);
-  // Python in the warm interpreter needs no file.
-  if (known.run) files.push({ path: file, content: new TextEncoder().encode(request.code) });
+  files.push({ path: file, content: new TextEncoder().encode(request.code) });
   const toolchain = await known.toolchain();
   const resolved = ([program, ...args]: Command) => [toolchain.tools[program] ?? program, ...args];
   const compile = known.compile?.(file), run = known.run?.(file);

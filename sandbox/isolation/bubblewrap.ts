@@ -12,8 +12,8 @@ export interface BubblewrapOptions {
   bwrap: string;
   /** Python's interpreter. */
   python: string;
-  /** Whether jobs see `/proc`: language runtimes want it, and memory is watched by it. */
-  proc: boolean;
+  /** Whether it is wiped for further jobs. If not, jobs see `/proc`: runtimes want it, and memory is watched by it. */
+  warm: boolean;
   /** More folders and files to show, read-only. */
   binds: string[];
 }
@@ -37,6 +37,7 @@ export async function bubblewrap(options: BubblewrapOptions): Promise<Launch> {
     work: "/tmp",
     wiped: ["/tmp", "/dev/shm"],
     disk: null,
+    warm: options.warm,
     removed: false,
     place: { architecture: Deno.build.arch as Architecture, ownNamespaces: true },
     first: true,
@@ -55,7 +56,7 @@ export async function bubblewrap(options: BubblewrapOptions): Promise<Launch> {
       ...["--ro-bind", "/usr", "/usr"],
       ...await systemFolders(),
       ...await Array.fromAsync(SETTINGS, readOnly).then((shown) => shown.flat()),
-      ...(options.proc ? ["--proc", "/proc"] : []),
+      ...(options.warm ? [] : ["--proc", "/proc"]),
       ...["--dev", "/dev", "--size", String(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"],
       ...["--remount-ro", "/dev", "--size", String(DISK_BYTES), "--tmpfs", "/tmp"],
       ...options.binds.flatMap((path) => ["--ro-bind", path, path]),

@@ -6,6 +6,7 @@
  */
 
 import { commonFilter, jobFilter, type Place } from "./seccomp/filters.ts";
+import { programUser } from "./user.ts";
 
 /** In the order in which they are joined to one program. */
 const SOURCES = ["limits.py", "python_job.py", "files.py", "job.py", "requests.py"];
@@ -24,6 +25,8 @@ export interface InsideOptions {
   removed: boolean;
   /** Where it runs, for the system call filters; null for none. */
   place: Place | null;
+  /** Whether many Python programs will run here, so that it pays to load what they commonly import. */
+  warm: boolean;
   /** Whether it is the first process of its own process numbers. */
   first: boolean;
   /** Paths that jobs may read, or write where true, by Landlock; null where a mount namespace does that. */
@@ -46,20 +49,46 @@ export async function insideCommand(options: InsideOptions): Promise<string[]> {
   const config = {
     work: options.work,
     wiped: options.wiped,
+    warm: options.warm,
     disk: options.disk,
     removed: options.removed,
     first: options.first,
     landlock: options.landlock,
     filters: filters ?? {},
   };
-  return [options.python, "-I", "-B", "-c", await program(), JSON.stringify(config)];
+  const source = await compiled(options.python);
+  return [options.python, "-I", "-B", "-c", START, JSON.stringify(config), source];
 }
 
-let joined: Promise<string> | undefined;
+/** Compiling takes an interpreter as long as starting, so that is done once for all sandboxes. */
+const COMPILE = `import marshal, sys
+print(marshal.dumps(compile(sys.stdin.read(), "inside", "exec")).hex())`;
+const START = `import marshal, sys
+exec(marshal.loads(bytes.fromhex(sys.argv.pop())))`;
 
-function program(): Promise<string> {
-  joined ??= Promise.all(
-    SOURCES.map((name) => Deno.readTextFile(new URL(`inside/${name}`, import.meta.url))),
-  ).then((sources) => sources.join("\n\n"));
-  return joined;
+const programs = new Map<string, Promise<string>>();
+
+function compiled(python: string): Promise<string> {
+  const known = programs.get(python) ?? compile(python);
+  programs.set(python, known);
+  return known;
+}
+
+async function compile(python: string): Promise<string> {
+  const read = (name: string) => Deno.readTextFile(new URL(`inside/${name}`, import.meta.url));
+  const sources = await Promise.all(SOURCES.map(read));
+  const process = new Deno.Command(python, {
+    args: ["-I", "-c", COMPILE],
+    clearEnv: true,
+    cwd: "/",
+    stdin: "piped",
+    stdout: "piped",
+    ...programUser(),
+  }).spawn();
+  const writer = process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(sources.join("\n\n")));
+  await writer.close();
+  const { success, stdout } = await process.output();
+  if (!success) throw new Error(`Cannot start a sandbox: ${python} does not compile its program`);
+  return new TextDecoder().decode(stdout).trim();
 }

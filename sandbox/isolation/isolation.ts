@@ -4,8 +4,8 @@ import type { Launch } from "./launch.ts";
 
 /** What a sandbox needs besides the system's own programs. */
 export interface Needs {
-  /** Whether jobs see `/proc`. */
-  proc: boolean;
+  /** Whether it is for many Python programs, one after the other; each other job gets its own and sees `/proc`. */
+  warm: boolean;
   /** More folders and files of the host to show, read-only. */
   binds: string[];
 }

@@ -20,16 +20,19 @@ const READABLE = [
 export interface LandlockOptions {
   /** Python's interpreter. */
   python: string;
+  /** Whether it is wiped for further jobs. */
+  warm: boolean;
   /** More folders and files to show, read-only. */
   binds: string[];
 }
 
 /** Describes a sandbox. */
-export async function landlock({ python, binds }: LandlockOptions): Promise<Launch> {
+export async function landlock({ python, warm, binds }: LandlockOptions): Promise<Launch> {
   const work = await workFolder();
   const command = await insideCommand({
     python,
     work,
+    warm,
     wiped: [work],
     disk: DISK_BYTES,
     removed: true,

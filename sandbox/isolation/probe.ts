@@ -81,7 +81,7 @@ const FINDERS: Record<IsolationName, (python: string | null) => Promise<Isolatio
       ],
       reusable: true,
       processes: false,
-      launch: ({ binds }) => landlock({ python, binds }),
+      launch: (needs) => landlock({ python, ...needs }),
     });
   },
   pyodide,
@@ -122,7 +122,7 @@ print("tried")
 
 /** Runs a program that tries to leave. */
 async function proven(isolation: Isolation): Promise<Isolation> {
-  await using slot = await Slot.start(await isolation.launch({ proc: false, binds: [] }));
+  await using slot = await Slot.start(await isolation.launch({ warm: true, binds: [] }));
   const transcript = new Transcript();
   const outcome = await slot.run({
     ...limitsOf({

@@ -11,6 +11,7 @@ export async function unsafe(python: string): Promise<Launch> {
   const command = await insideCommand({
     python,
     work,
+    warm: false,
     wiped: [work],
     disk: DISK_BYTES,
     removed: true,

@@ -2,6 +2,7 @@
 
 import fcntl
 import select
+import time
 
 TICK = 0.05  # seconds between looks at memory and the number of files
 CHUNK = bytearray(1 << 16)

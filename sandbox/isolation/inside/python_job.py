@@ -1,17 +1,16 @@
 # A Python program inside a forked copy of this warm interpreter, so that it looks as if `python3 main.py` ran.
 
-import atexit
 import builtins
 import gc
 import io
-import linecache
-import threading
-import traceback
 import types
 
-# What programs commonly import: loaded once here instead of in every job.
-import bisect, collections, copy, dataclasses, datetime, decimal, enum, fractions, functools, heapq  # noqa
-import itertools, math, operator, random, re, statistics, string, time, typing  # noqa
+
+def preload():
+    """What programs commonly import: loaded once here instead of in every job that is forked from here."""
+    import atexit, bisect, collections, copy, dataclasses, datetime, decimal, enum, fractions  # noqa
+    import functools, heapq, itertools, linecache, math, operator, random, re, statistics  # noqa
+    import string, threading, time, traceback, typing  # noqa
 
 
 def open_standard_streams():
@@ -28,13 +27,16 @@ def open_standard_streams():
 
 
 def new_main(path, source):
-    """A fresh `__main__`; tracebacks find its lines although no such file exists."""
+    """A fresh `__main__`."""
     main = types.ModuleType("__main__")
     main.__dict__.update(__file__=path, __builtins__=builtins)
     sys.modules["__main__"] = main
     sys.argv = [path]
     sys.path.insert(0, os.path.dirname(path))
-    linecache.cache[path] = (len(source), None, source.splitlines(True), path)
+    if CONFIG["warm"]:
+        # Here the program is no file, but tracebacks shall find its lines.
+        lines = source.splitlines(True)
+        sys.modules["linecache"].cache[path] = (len(source), None, lines, path)
     return main.__dict__
 
 
@@ -47,6 +49,8 @@ def report(error):
             return error.code & 255
         print(error.code, file=sys.stderr)
         return 1
+    import traceback
+
     trace = error.__traceback__ and error.__traceback__.tb_next
     if sys.excepthook is sys.__excepthook__:
         traceback.print_exception(type(error), error, trace)
@@ -66,8 +70,11 @@ def run_python(path, code):
         exec(compile(code, path, "exec", dont_inherit=True), variables)
     except BaseException as error:
         status = guarded(lambda: report(error), 1)
-    guarded(threading._shutdown)
-    guarded(atexit._run_exitfuncs)
+    # If nobody has imported them, there is nothing to wait for or to call.
+    if "threading" in sys.modules:
+        guarded(sys.modules["threading"]._shutdown)
+    if "atexit" in sys.modules:
+        guarded(sys.modules["atexit"]._run_exitfuncs)
     guarded(lambda: finalize(variables))
     for stream in (sys.stdout, sys.stderr):
         if not guarded(lambda: stream is None or stream.closed or stream.flush() is None, False):

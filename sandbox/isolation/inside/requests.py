@@ -61,7 +61,9 @@ resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))  # a job closes all of them
 install("always")
 os.environ.update(HOME=CONFIG["work"], TMPDIR=CONFIG["work"])
-gc.collect()
-gc.freeze()
+if CONFIG["warm"]:
+    preload()
+    gc.collect()
+    gc.freeze()
 send(b"k")
 serve()
