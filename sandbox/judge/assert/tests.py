@@ -30,7 +30,7 @@ def _failure_class(name, bases):
 
 def _failure(name, bases, args, text):
     kind = _failure_class(name, bases)
-    if kind is StopIteration:
+    if issubclass(kind, StopIteration):
         # Where a function merely raises it, all(map(f, xs)) would end early and be true.
         kind = type("StopIteration", (RuntimeError,), {})
     try:
