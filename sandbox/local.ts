@@ -12,6 +12,7 @@ import {
   type RunCodeResponse,
   type Sandbox,
 } from "./api.ts";
+import { BadRequest } from "./bad_request.ts";
 import { Gate } from "./gate.ts";
 import { LiveConversation } from "./isolation/conversation.ts";
 import type { Isolation } from "./isolation/isolation.ts";
@@ -59,7 +60,10 @@ export class LocalSandbox implements Sandbox, LocalConversations {
     this.conversations = 2 * concurrency;
     this.#gate = new Gate(concurrency);
     this.#conversing = new Gate(this.conversations);
-    this.#warm = new Pool(() => isolation.launch({ warm: true, binds: [] }), concurrency + this.conversations);
+    this.#warm = new Pool(
+      () => isolation.launch({ warm: true, binds: [] }),
+      concurrency + this.conversations,
+    );
     this.#memoryMB = options.memoryMB ?? 1024;
     this.#outputBytes = options.outputBytes ?? 1 << 20;
   }
@@ -83,6 +87,7 @@ export class LocalSandbox implements Sandbox, LocalConversations {
     const plan = await planOf(request);
     using _place = await this.#gate.enter(signal);
     try {
+      if (this.isolation.runPython) return await this.#runPython(request, signal);
       const warm = this.isolation.reusable && fitsWarm(plan, request);
       return warm
         ? await this.#runWarm(plan, request, signal)
@@ -127,6 +132,19 @@ export class LocalSandbox implements Sandbox, LocalConversations {
       signal?.throwIfAborted();
       throw error;
     }
+  }
+
+  /** Where nothing but Python can be run. */
+  async #runPython(request: RunCodeRequest, signal?: AbortSignal) {
+    const { code, language, stdin, files, fetch_files, run_timeout } = request;
+    if (language !== "python" || Object.keys(files).length + fetch_files.length > 0) {
+      throw new BadRequest(
+        `Cannot run ${language} with ${this.isolation.name}, which runs Python without files only: install bubblewrap`,
+      );
+    }
+    const job = { code, stdin: stdin ?? "", seconds: run_timeout, output: this.#outputBytes };
+    const result = await this.isolation.runPython!({ ...job, signal });
+    return answer(null, { result, explanation: "" });
   }
 
   /** In a sandbox that serves others before and after. */

@@ -1,5 +1,6 @@
 /** What every way of isolating programs offers. */
 
+import type { CommandRunResult } from "../api.ts";
 import type { Launch } from "./launch.ts";
 
 /** What a sandbox needs besides the system's own programs. */
@@ -8,6 +9,20 @@ export interface Needs {
   warm: boolean;
   /** More folders and files of the host to show, read-only. */
   binds: string[];
+}
+
+/** A Python program, where a sandbox runs nothing else. */
+export interface PythonJob {
+  /** Its text. */
+  code: string;
+  /** All of standard input. */
+  stdin: string;
+  /** On the wall's clock. */
+  seconds: number;
+  /** Bytes that each output stream keeps. */
+  output: number;
+  /** Ends it. @default none */
+  signal?: AbortSignal;
 }
 
 /** A way of isolating programs that was found to work here. */
@@ -22,6 +37,8 @@ export interface Isolation {
   reusable: boolean;
   /** Whether a job's own commands may start processes; compilers always may. */
   processes: boolean;
-  /** The folder that jobs run in, as they see it; null: each sandbox has another, named by its launch. */
+  /** Describes a new sandbox. */
   launch(needs: Needs): Promise<Launch>;
+  /** Runs a Python program, where that is all that can be run. @default through a launched sandbox */
+  runPython?: (job: PythonJob) => Promise<CommandRunResult>;
 }
