@@ -14,7 +14,7 @@ const programs = [...escapes, ...exhausting, ...poisoning];
 const OWN_SANDBOX = { files: { "unused/file": "" } };
 
 function request({ code, request }: HostileProgram): RunCodeInput {
-  return { code, language: "python", run_timeout: 2, ...request };
+  return { code, language: "python", run_timeout: 1, ...request };
 }
 
 function check(
