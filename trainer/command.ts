@@ -1,8 +1,8 @@
 /** What the command lines share: arguments, the keys' help, and how an error is told. */
 
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
-import type { KeyDescription } from "./config.ts";
 import { ConfigError } from "./config/error.ts";
+import type { KeyDescription } from "./config/key_set.ts";
 import { printable } from "./run/printable.ts";
 
 /** A command line, read. */

@@ -15,10 +15,10 @@ import {
   fileSettings,
   overrideSettings,
 } from "./config/layers.ts";
-import type { Settings } from "./config/key_set.ts";
+import type { KeyDescription, Settings } from "./config/key_set.ts";
 import { type configSchema, keys } from "./config/schema.ts";
 
-export { ConfigError };
+export { ConfigError, type KeyDescription };
 
 /** @internal */
 type Parsed = z.infer<typeof configSchema>;
@@ -34,18 +34,6 @@ export interface ConfigSources {
   env?: Readonly<Record<string, string | undefined>>;
   /** Settings from the command line, `a.b=c`; later ones win. */
   overrides?: readonly string[];
-}
-
-/** One key, for `--help`. */
-export interface KeyDescription {
-  /** Its dotted path. */
-  path: string;
-  /** The values that it takes, in words. */
-  type: string;
-  /** Its value where nobody sets it. */
-  default: unknown;
-  /** One line. */
-  meaning: string;
 }
 
 /**
@@ -79,10 +67,10 @@ export function resolvedYaml(config: Config): string {
 
 /** Every key in the order of the schema, with its type, default and meaning. */
 export function describeKeys(): KeyDescription[] {
-  return [...keys.leaves].map(([path, leaf]) => {
+  return keys.describe().map(({ path, meaning, ...rest }) => {
     const variable = Object.keys(environmentKeys).find((v) => environmentKeys[v].includes(path));
     const file = path === "data.train_files" ? "/train.parquet" : "/test.parquet";
     const set = variable && ` [$${variable}${variable === "DATA_DIR" ? file : ""}]`;
-    return { path, type: leaf.type, default: leaf.default, meaning: leaf.meaning + (set ?? "") };
+    return { path, ...rest, meaning: meaning + (set ?? "") };
   });
 }

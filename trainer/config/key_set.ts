@@ -13,6 +13,18 @@ export interface Setting {
 /** Settings by dotted path. */
 export type Settings = Map<string, Setting>;
 
+/** One key, for `--help`. */
+export interface KeyDescription {
+  /** Its dotted path. */
+  path: string;
+  /** The values that it takes, in words. */
+  type: string;
+  /** Its value where nobody sets it. */
+  default: unknown;
+  /** One line. */
+  meaning: string;
+}
+
 /** Keys with their kinds, and the sections that they lie in. */
 export class KeySet<S extends z.ZodType> {
   /** Every key by its dotted path. */
@@ -31,6 +43,16 @@ export class KeySet<S extends z.ZodType> {
     this.sections = new Set([...this.leaves.keys()].flatMap((path) => {
       const parts = path.split(".");
       return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("."));
+    }));
+  }
+
+  /** Every key in the order of the schema. */
+  describe(): KeyDescription[] {
+    return [...this.leaves].map(([path, { type, default: value, meaning }]) => ({
+      path,
+      type,
+      default: value,
+      meaning,
     }));
   }
 

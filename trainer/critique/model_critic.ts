@@ -1,6 +1,7 @@
 /** The critique type `text`: an external model reads the wrong solution and says what is wrong with it. */
 
-import { ChatEndpoint, type ChatEndpointOptions, ChatFault } from "../endpoint/chat_endpoint.ts";
+import { ChatEndpoint, type ChatEndpointOptions } from "../endpoint/chat_endpoint.ts";
+import { RequestFault } from "../endpoint/fault.ts";
 import { Limiter } from "../endpoint/limiter.ts";
 import { pause, retrying } from "../endpoint/retry.ts";
 import { isCorrect } from "../reward/reward.ts";
@@ -79,7 +80,7 @@ export class ModelCritic implements Critic {
         { attempts: this.#attempts, ...this.#waiting(signal) },
       );
     } catch (error) {
-      if (!(error instanceof ChatFault)) throw error;
+      if (!(error instanceof RequestFault)) throw error;
       throw new Error(
         `Cannot use the critique model: ${error.message}. Start or correct the endpoint, or ` +
           `choose critique_type=simple_gt, which needs none`,
@@ -106,12 +107,12 @@ export class ModelCritic implements Critic {
       this.#counters.calls++;
       try {
         const { text: critique } = await this.#endpoint.complete(messages, { signal });
-        if (critique.trim() === "") throw new ChatFault("The critique is empty", false);
+        if (critique.trim() === "") throw new RequestFault("The critique is empty", false);
         // only wrong responses come here, so this is the verdict that disagrees
         if (verdictOf(critique) !== "correct") return { critique, type: "text", origin: "model" };
         if (!last) this.#counters.regenerated++;
       } catch (error) {
-        if (!(error instanceof ChatFault)) throw error;
+        if (!(error instanceof RequestFault)) throw error;
         this.#counters.failures++;
         this.#lastFault = error.message;
         if (!error.passing) break;

@@ -1,6 +1,7 @@
 /** One request to a server that speaks OpenAI's chat API (vLLM, SGLang, llama.cpp, a hosted model). */
 
 import type { Message } from "../data/problem.ts";
+import { excerpt, RequestFault } from "./fault.ts";
 
 /** Where a chat model is, and how it is sampled. */
 export interface ChatEndpointOptions {
@@ -40,26 +41,6 @@ export interface ChatRequestOptions {
   signal?: AbortSignal;
 }
 
-/** A request that brought no answer. */
-export class ChatFault extends Error {
-  /**
-   * A fault of one request.
-   *
-   * @param message says what happened and what to do
-   * @param passing whether another attempt may succeed: network, timeout, HTTP 408, 429 and 5xx, a garbled answer
-   * @param retryAfterMs how long the server asks to be left alone; 0 where it does not say
-   */
-  constructor(
-    message: string,
-    readonly passing: boolean,
-    readonly retryAfterMs: number = 0,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = "ChatFault";
-  }
-}
-
 /** A chat model behind HTTP. */
 export class ChatEndpoint {
   /** The address that requests go to. */
@@ -95,7 +76,7 @@ export class ChatEndpoint {
   /**
    * The model's answer to a chat, verbatim.
    *
-   * @throws {ChatFault} where there is none
+   * @throws {RequestFault} where there is none
    * @throws the signal's reason where that aborted the request
    */
   async complete(
@@ -125,14 +106,14 @@ export class ChatEndpoint {
       options.signal?.throwIfAborted();
       const why = timeout.aborted
         ? `no answer within ${this.timeoutMs / 1000} s`
-        : printable(error instanceof Error ? error.message : String(error));
-      throw new ChatFault(`Cannot reach ${this.url}: ${why}`, true, 0, { cause: error });
+        : excerpt(error instanceof Error ? error.message : String(error));
+      throw new RequestFault(`Cannot reach ${this.url}: ${why}`, true, 0, { cause: error });
     }
     if (!response.ok) throw this.#refusal(response, text);
     return this.#answerIn(text);
   }
 
-  #refusal(response: Response, text: string): ChatFault {
+  #refusal(response: Response, text: string): RequestFault {
     const { status } = response;
     const key = this.#options.apiKeyEnv ?? "the variable that apiKeyEnv names";
     const advice = status === 401 || status === 403
@@ -142,10 +123,9 @@ export class ChatEndpoint {
       : status === 404
       ? `. Check the address (most end in /v1) and the model's name, ${this.#options.model}`
       : "";
-    return new ChatFault(
-      `${this.url} answered HTTP ${status}: ${printable(text) || "(nothing)"}${advice}`,
-      status >= 500 || status === 429 || status === 408,
-      retryAfter(response.headers.get("retry-after")),
+    return RequestFault.ofStatus(
+      `${this.url} answered HTTP ${status}: ${excerpt(text) || "(nothing)"}${advice}`,
+      response,
     );
   }
 
@@ -155,14 +135,14 @@ export class ChatEndpoint {
       body = JSON.parse(text);
     } catch (error) {
       // Also what a connection that closed early leaves.
-      const what = `${this.url} sent no JSON: ${printable(text)}`;
-      throw new ChatFault(what, true, 0, { cause: error });
+      const what = `${this.url} sent no JSON: ${excerpt(text)}`;
+      throw new RequestFault(what, true, 0, { cause: error });
     }
     const choice = body?.choices?.[0];
     const said = textOf(choice?.message);
     if (said === null) {
-      const what = `${this.url} sent no choices[0].message.content: ${printable(text)}`;
-      throw new ChatFault(what, true);
+      const what = `${this.url} sent no choices[0].message.content: ${excerpt(text)}`;
+      throw new RequestFault(what, true);
     }
     const tokens = body.usage?.completion_tokens;
     return {
@@ -184,20 +164,4 @@ function textOf(message: Json): string | null {
   }
   const rest = typeof content === "string" ? `\n</think>\n${content}` : "";
   return `<think>\n${reasoning}${rest}`;
-}
-
-/** Milliseconds that a `Retry-After` asks for: seconds, or the date when to come again. */
-function retryAfter(header: string | null): number {
-  if (header === null) return 0;
-  const ms = /^\s*\d+(\.\d+)?\s*$/.test(header)
-    ? 1000 * Number(header)
-    : Date.parse(header) - Date.now();
-  return ms > 0 ? ms : 0;
-}
-
-/** A server's text as it may stand in an error message: short, on one line, without control characters. */
-function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
-  return line.length > 300 ? line.slice(0, 300) + "…" : line;
 }

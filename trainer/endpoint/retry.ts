@@ -1,7 +1,7 @@
 /** Asking again, later and later. */
 
 import { setTimeout as delay } from "node:timers/promises";
-import { ChatFault } from "./chat_endpoint.ts";
+import { RequestFault } from "./fault.ts";
 
 /** How often to ask, and how long to wait between. */
 export interface RetryOptions {
@@ -12,7 +12,7 @@ export interface RetryOptions {
   /** The longest wait, whatever the server asks for. */
   longestMs: number;
   /** Told of each fault that is followed by another attempt. */
-  onFault?: (fault: ChatFault) => void;
+  onFault?: (fault: RequestFault) => void;
   /** Ends the waiting. */
   signal?: AbortSignal;
 }
@@ -20,14 +20,14 @@ export interface RetryOptions {
 /**
  * What `ask` gives, as soon as it gives something.
  *
- * @throws {ChatFault} the last attempt's, or one that will not pass
+ * @throws {RequestFault} the last attempt's, or one that will not pass
  */
 export async function retrying<T>(ask: () => Promise<T>, options: RetryOptions): Promise<T> {
   for (let attempt = 1;; attempt++) {
     try {
       return await ask();
     } catch (error) {
-      const again = error instanceof ChatFault && error.passing && attempt < options.attempts;
+      const again = error instanceof RequestFault && error.passing && attempt < options.attempts;
       if (!again) throw error;
       options.onFault?.(error);
       await pause(attempt, error, options);
@@ -42,7 +42,7 @@ export async function retrying<T>(ask: () => Promise<T>, options: RetryOptions):
  */
 export async function pause(
   attempt: number,
-  { retryAfterMs }: ChatFault,
+  { retryAfterMs }: RequestFault,
   { backoffMs, longestMs, signal }: Omit<RetryOptions, "attempts" | "onFault">,
 ): Promise<void> {
   const wait = Math.min(longestMs, Math.max(backoffMs * 2 ** (attempt - 1), retryAfterMs));

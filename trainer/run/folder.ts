@@ -3,7 +3,7 @@
  * `latest` and `summary.json`. Everything that a run leaves behind is text or safetensors, readable while it runs.
  */
 import { join } from "node:path";
-import { removeIfThere, syncPath, writeFailure, writeWhole } from "./disk.ts";
+import { removeIfThere, syncPath, tryLock, writeFailure, writeWhole } from "./disk.ts";
 
 /** One line of `metrics.jsonl`: the step, and every metric of it under its own name. */
 export interface MetricsRecord {
@@ -84,9 +84,8 @@ export class RunFolder {
    * @throws an Error when another process holds it
    */
   async lock(): Promise<Disposable> {
-    const file = await Deno.open(join(this.path, ".lock"), { write: true, create: true });
-    if (await file.tryLock(true)) return file;
-    file.close();
+    const lock = await tryLock(this.path);
+    if (lock) return lock;
     throw new Error(
       `Cannot train in ${this.path}: another process is training there. Wait for it, or set trainer.default_local_dir to another folder.`,
     );
