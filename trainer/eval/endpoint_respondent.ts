@@ -90,7 +90,7 @@ export class EndpointRespondent implements Respondent {
 
   #stopped({ message, passing }: RequestFault): Error {
     const tried = passing
-      ? ` (${this.options.attempts} attempts, and no other request succeeded)`
+      ? ` (${this.options.attempts} attempt(s), and no other request succeeded)`
       : "";
     return new Error(`${message}${tried}. ${KEPT}`);
   }

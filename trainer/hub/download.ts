@@ -71,10 +71,10 @@ async function attempt(url: string, path: string, options: DownloadOptions): Pro
       throw error;
     }
     const why = patience.signal.aborted ? patience.signal.reason.message : (error as Error).message;
-    const { hostname } = new URL(url);
     throw new RequestFault(
-      `Cannot download ${url}: ${excerpt(why)}. What came is kept; try again, or set HF_ENDPOINT ` +
-        `to a mirror of ${hostname}`,
+      `Cannot download ${url}: ${
+        excerpt(why)
+      }. What came is kept; try again, or set HF_ENDPOINT to a mirror`,
       true,
       0,
       { cause: error },

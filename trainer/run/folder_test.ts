@@ -26,7 +26,7 @@ Deno.test("a run's folder is made with its parents and can be opened again", asy
   assert.deepEqual(await steps(again), [0]);
   assert.deepEqual(
     (await Array.fromAsync(Deno.readDir(folder.path))).map(({ name }) => name).sort(),
-    ["checkpoints", "config.yaml", "metrics.jsonl", "rollouts"],
+    ["checkpoints", "config.yaml", "metrics.jsonl", "rollouts", "validations"],
   );
 });
 
