@@ -4,9 +4,9 @@ import { type Outcome, verify } from "../../verifier-wasm/mod.ts";
 
 /** A response's answer and what became of it. */
 export interface Vote {
-  /** The answer; null votes for nothing. */
+  /** The answer; null where there is none. */
   extracted: string | null;
-  /** The verdict on it. */
+  /** The verdict on it; what cannot be parsed votes for nothing. */
   outcome: Outcome;
 }
 
@@ -17,7 +17,7 @@ export interface Vote {
 export function majorityIsRight(votes: readonly Vote[]): boolean {
   const candidates: { answer: string; outcome: Outcome; votes: number }[] = [];
   for (const { extracted: answer, outcome } of votes) {
-    if (answer === null) continue;
+    if (answer === null || outcome === "unparsable") continue;
     const same = candidates.find((c) => c.answer === answer) ??
       candidates.find((c) => verify(c.answer, answer).outcome === "equal");
     if (same) same.votes++;
