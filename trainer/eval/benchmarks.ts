@@ -25,47 +25,58 @@ export const BENCHMARKS = {
 /** The problems that the built-in model is trained for. */
 const BUILTIN = "secret_numbers";
 
-/** A benchmark with its problems. */
+const NAMES: readonly string[] = [...Object.keys(BENCHMARKS), BUILTIN];
+
+/** What is asked for, before anything is read. */
 export interface Benchmark {
   /** Its name in `results.json`. */
   name: string;
-  /** In the order of the file. */
-  problems: Problem[];
+  /** Where its problems are: files, one of {@linkcode BENCHMARKS}, or built in. */
+  place: { files: string[] } | { hub: keyof typeof BENCHMARKS } | { builtin: true };
 }
 
 /**
- * Loads what the settings ask for.
+ * What the settings ask for.
  *
- * @throws where they ask for nothing, or it cannot be had
+ * @throws {ConfigError} where that is nothing, or nothing known
  */
-export async function loadBenchmark(
+export function benchmarkOf({ benchmark, data: { files } }: EvaluationSettings): Benchmark {
+  if (benchmark === null && files.length === 0) {
+    throw new ConfigError([`Say what to evaluate on: benchmark=${NAMES.join("|")}|FILE`]);
+  }
+  const name = benchmark === null || !NAMES.includes(benchmark)
+    ? stem(benchmark ?? files[0])
+    : benchmark;
+  if (files.length > 0) return { name, place: { files } };
+  if (name === BUILTIN) return { name, place: { builtin: true } };
+  if (name === benchmark && Object.hasOwn(BENCHMARKS, name)) {
+    return { name, place: { hub: name as keyof typeof BENCHMARKS } };
+  }
+  if (!/[./\\]/.test(benchmark!)) {
+    throw new ConfigError([
+      `There is no benchmark ${benchmark}. Did you mean ${nearest(benchmark!, NAMES)}? ` +
+      `A file's name ends in .jsonl or .parquet`,
+    ]);
+  }
+  return { name, place: { files: [benchmark!] } };
+}
+
+/**
+ * Reads its problems.
+ *
+ * @throws where they cannot be had, or a row or a gold answer cannot be used
+ */
+export async function problemsOf(
+  { name, place }: Benchmark,
   settings: EvaluationSettings,
   hub: HubPlace,
   reporter: Reporter,
-): Promise<Benchmark> {
-  const { benchmark, data, seed } = settings;
-  const known = benchmark !== null && Object.hasOwn(BENCHMARKS, benchmark);
-  if (benchmark === BUILTIN && data.files.length === 0) {
-    return { name: BUILTIN, problems: secretNumbersHeldOut({ seed }) };
-  }
-  if (data.files.length === 0 && benchmark === null) {
-    throw new ConfigError([
-      `Say what to evaluate on: benchmark=${Object.keys(BENCHMARKS).join("|")}|${BUILTIN}|FILE`,
-    ]);
-  }
-  if (data.files.length > 0) {
-    const name = benchmark === null ? stem(data.files[0]) : known ? benchmark : stem(benchmark);
-    return { name, problems: await fromFiles(data.files, settings, reporter) };
-  }
-  if (!known) {
-    return {
-      name: stem(benchmark!),
-      problems: await fromFiles([file(benchmark!)], settings, reporter),
-    };
-  }
-  const path = await fromHub(benchmark as keyof typeof BENCHMARKS, hub, reporter);
+): Promise<Problem[]> {
+  if ("builtin" in place) return secretNumbersHeldOut({ seed: settings.seed });
+  if ("files" in place) return await fromFiles(place.files, settings, reporter);
+  const path = await fromHub(place.hub, hub, reporter);
   const problems = await fromFiles([path], settings, reporter);
-  return { name: benchmark!, problems: problems.map((p) => ({ ...p, source: benchmark! })) };
+  return problems.map((problem) => ({ ...problem, source: name })); // The hub's file is named by number.
 }
 
 async function fromHub(
@@ -101,15 +112,6 @@ async function fromFiles(
     );
   }
   return problems;
-}
-
-/** A file's name, or the benchmark that was meant. */
-function file(name: string): string {
-  if (/[./\\]/.test(name)) return name;
-  const guess = nearest(name, [...Object.keys(BENCHMARKS), BUILTIN]);
-  throw new ConfigError([
-    `There is no benchmark ${name}. Did you mean ${guess}? A file's name ends in .jsonl or .parquet`,
-  ]);
 }
 
 const stem = (path: string) => basename(path).replace(/\.[^.]*$/, "");

@@ -3,12 +3,13 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { verify } from "../../verifier-wasm/mod.ts";
+import type { Problem } from "../data/problem.ts";
 import type { ChatAnswer } from "../endpoint/chat_endpoint.ts";
 import { hubOf } from "../hub/hub.ts";
 import { writeWhole } from "../run/disk.ts";
 import type { Reporter } from "../run/progress.ts";
 import { deriveSeed } from "../seed.ts";
-import { type Benchmark, loadBenchmark } from "./benchmarks.ts";
+import { benchmarkOf, problemsOf } from "./benchmarks.ts";
 import { type EvaluationSettings, samplingOf } from "./keys.ts";
 import { openModel } from "./model.ts";
 import type { Question, Respondent } from "./respondent.ts";
@@ -29,16 +30,17 @@ export async function evaluate(
 ): Promise<Results> {
   const { k, seed } = settings;
   const hub = hubOf(env);
-  const benchmark = await loadBenchmark(settings, hub, reporter);
+  const benchmark = benchmarkOf(settings);
   const model = await openModel(settings, hub, reporter);
+  const problems = await problemsOf(benchmark, settings, hub, reporter);
   const out = settings.out ?? defaultFolder(benchmark.name, model.name, k);
-  using log = await ResponseLog.open(out, identityOf(settings, benchmark, model));
+  using log = await ResponseLog.open(out, identityOf(settings, benchmark.name, problems, model));
 
   const { temperature, topP } = samplingOf(settings);
   if (temperature === 0 && k > 1) {
     reporter.warn(`temperature=0 is greedy: the ${k} answers to a problem will be much alike`);
   }
-  const questions = benchmark.problems.flatMap((problem, p) =>
+  const questions = problems.flatMap((problem, p) =>
     Array.from({ length: k }, (_, sample): Question => ({
       problem,
       sample,
@@ -48,7 +50,7 @@ export async function evaluate(
   const open = questions.filter(({ problem, sample }) => !log.get(problem.id, sample));
   const kept = questions.length - open.length;
   reporter.note(
-    `${benchmark.name}: ${benchmark.problems.length} problems, ${questions.length} answers by ${model.name}, ` +
+    `${benchmark.name}: ${problems.length} problems, ${questions.length} answers by ${model.name}, ` +
       (kept > 0 ? `${kept} of them in ${out} already` : `kept in ${out}`),
   );
   using phase = reporter.phase("answers", questions.length, "answers", kept);
@@ -58,7 +60,7 @@ export async function evaluate(
   });
   phase.done();
 
-  const answers = benchmark.problems.map(({ id }) =>
+  const answers = problems.map(({ id }) =>
     Array.from({ length: k }, (_, sample) => log.get(id, sample)!)
   );
   const results: Results = {
@@ -99,13 +101,14 @@ function recordOf({ problem, sample }: Question, answer: ChatAnswer): ResponseRe
 /** More answers a problem may be asked for later; anything else makes it another evaluation. */
 function identityOf(
   settings: EvaluationSettings,
-  { name, problems }: Benchmark,
+  benchmark: string,
+  problems: readonly Problem[],
   model: Respondent,
 ): Identity {
   const { temperature, topP } = samplingOf(settings);
   const asked = problems.map(({ id, messages, groundTruth }) => [id, messages, groundTruth]);
   return {
-    benchmark: name,
+    benchmark,
     model: model.name,
     temperature,
     top_p: topP,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AnswerServer, completion, type Script } from "../../tests/answer_server.ts";
@@ -17,9 +18,13 @@ import type { Results } from "./results.ts";
 const MATH = fileURLToPath(new URL("../../../shared/data/math/", import.meta.url));
 
 /** Evaluates with these settings. */
-async function run(settings: string[], reporter = silentReporter()): Promise<Results> {
+async function run(
+  settings: string[],
+  reporter = silentReporter(),
+  env: Record<string, string> = {},
+): Promise<Results> {
   const resolved = evaluationKeys.resolve(overrideSettings(evaluationKeys, settings));
-  return await evaluate(resolved, { HF_ENDPOINT: "http://127.0.0.1:1" }, reporter);
+  return await evaluate(resolved, env, reporter);
 }
 
 /** A reporter that remembers what was told. */
@@ -170,6 +175,48 @@ test("a checkpoint folder answers: greedily, the same twice", async (folder) => 
   await assert.rejects(run([...args, `out=${join(folder, "a")}`]), /weights was .*, now /);
 });
 
+test("a hub's model on a hub's benchmark", async (folder) => {
+  const model = await builtinFolder(join(folder, "model"));
+  const parquet = parquetWriteBuffer({
+    columnData: [
+      { name: "question", data: ["1 + 1", "2 + 1"] },
+      { name: "answer", data: ["so\n#### 2", "so\n#### 3"] },
+    ],
+  });
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (r) => {
+    const { pathname } = new URL(r.url);
+    if (pathname.startsWith("/datasets/openai/gsm8k/")) return new Response(parquet);
+    const file = pathname.replace("/me/tiny/resolve/main/", "");
+    const bytes = await Deno.readFile(join(model, file)).catch(() => null);
+    return bytes ? new Response(bytes) : new Response("", { status: 404 });
+  });
+  const env = {
+    HF_ENDPOINT: `http://127.0.0.1:${server.addr.port}`,
+    XDG_CACHE_HOME: join(folder, "cache"),
+  };
+  const out = join(folder, "out");
+  const settings = ["benchmark=gsm8k", "model=me/tiny", "max_tokens=4", "threads=1", `out=${out}`];
+  const results = await run(settings, silentReporter(), env);
+  assert.deepEqual([results.benchmark, results.model, results.n], ["gsm8k", "me/tiny", 2]);
+  assert.deepEqual(Object.keys(results.sources), ["gsm8k"]);
+  await server.shutdown();
+  assert.deepEqual(await run(settings, silentReporter(), env), results, "from the cache");
+});
+
+test("a response that was damaged is asked for again", async (folder) => {
+  await using server = await AnswerServer.start((request) => `\\boxed{${asked(request) + 1}}`);
+  const args = [`data.files=${await sums(folder)}`, `endpoint=${server.url}`, "model=m"];
+  const results = await run([...args, `out=${folder}`]);
+  const path = join(folder, "responses.jsonl");
+  const lines = (await Deno.readTextFile(path)).split("\n");
+  lines[3] = lines[3].slice(0, 40);
+  lines[5] = "{}";
+  await Deno.writeTextFile(path, lines.join("\n"));
+  assert.deepEqual(await run([...args, `out=${folder}`]), results);
+  assert.equal(server.requests.length, 12);
+  assert.equal((await written(folder)).length, 10);
+});
+
 test("prompts longer than a model's context count as cut, and are told", async (folder) => {
   const model = await builtinFolder(join(folder, "model"));
   const path = join(folder, "long.jsonl");
@@ -191,7 +238,10 @@ test("what cannot be evaluated is told with what to do", async (folder) => {
   const cases: [string[], RegExp][] = [
     [[], /Say what to evaluate on: benchmark=aime24\|/],
     [["benchmark=aime42"], /There is no benchmark aime42\. Did you mean aime24\?/],
-    [["benchmark=no.jsonl", "model=m"], /Cannot read no\.jsonl: there is no such file/],
+    [
+      ["benchmark=no.jsonl", "model=m", "endpoint=http://x/v1"],
+      /Cannot read no\.jsonl: there is no such file/,
+    ],
     [
       [`benchmark=${file}`, "endpoint=http://x/v1"],
       /endpoint needs model=NAME.*http:\/\/x\/v1\/models/,
@@ -199,7 +249,7 @@ test("what cannot be evaluated is told with what to do", async (folder) => {
     [[`benchmark=${file}`, "model=nowhere"], /no folder nowhere.*hub id is owner\/name/],
     [[`benchmark=${file}`, `model=${folder}`], /neither config\.json .* nor latest/],
     [
-      [`benchmark=${file}`, "data.prompt_key=q"],
+      [`benchmark=${file}`, "data.prompt_key=q", "model=m", "endpoint=http://x/v1"],
       /Cannot read column "q" .*data\.prompt_key=problem/,
     ],
   ];

@@ -37,7 +37,7 @@ const schema = z.strictObject({
     null,
     "divides the logits; 0 is greedy. null: 0 where k is 1, else 0.6",
   ),
-  top_p: key(orNull(nucleus), null, "nucleus; 1: off. null: 1 where k is 1, else 0.95"),
+  top_p: key(orNull(nucleus), null, "nucleus; 1: off. null: 1 where greedy, else 0.95"),
   max_tokens: key(whole(1), 6144, "tokens of an answer"),
   seed: key(whole(0), 0, "draws and intervals follow from it; of secret_numbers, trainer.seed"),
   out: key(orNull(text), null, "folder of responses.jsonl and results.json. null: in runs/eval/"),
@@ -79,8 +79,6 @@ export interface EvaluationSettings extends z.infer<typeof schema> {}
 
 /** How answers are drawn; the paper's values where nothing is set: greedy pass@1, T 0.6 and top_p 0.95 for pass@k. */
 export function samplingOf({ k, temperature, top_p }: EvaluationSettings) {
-  return {
-    temperature: temperature ?? (k === 1 ? 0 : 0.6),
-    topP: top_p ?? (k === 1 ? 1 : 0.95),
-  };
+  const drawn = temperature ?? (k === 1 ? 0 : 0.6);
+  return { temperature: drawn, topP: top_p ?? (drawn === 0 ? 1 : 0.95) };
 }

@@ -12,6 +12,8 @@ export interface DownloadOptions {
   token?: string;
   /** Told how much is coming and how much is there already, in bytes. */
   begin?: (total: number, from: number) => Phase;
+  /** Told of each fault that is followed by another attempt. */
+  onFault?: (fault: RequestFault) => void;
   /** Attempts in a row. @default {5} */
   attempts?: number;
   /** The wait before the second attempt; it doubles. @default {1000} */
@@ -38,8 +40,8 @@ export async function download(
   } catch (error) {
     throw await writeFailure(path, error, "XDG_CACHE_HOME");
   }
-  const { attempts = 5, backoffMs = 1000 } = options;
-  const waiting = { attempts, backoffMs, longestMs: 60 * backoffMs };
+  const { attempts = 5, backoffMs = 1000, onFault } = options;
+  const waiting = { attempts, backoffMs, longestMs: 60 * backoffMs, onFault };
   return await retrying(() => attempt(url, path, options), waiting);
 }
 

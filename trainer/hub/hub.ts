@@ -104,6 +104,7 @@ function fetchInto(
   const name = `download ${path.slice(dirname(path).length + 1)}`;
   return download(url, path, {
     token,
+    onFault: ({ message }) => reporter.warn(`${message}. Trying again`),
     begin: (total, from) => reporter.phase(name, total, "bytes", from),
   });
 }
