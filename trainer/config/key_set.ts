@@ -6,7 +6,9 @@ import { type Leaf, leavesOf } from "./key.ts";
 
 /** A value and who set it, in words. */
 export interface Setting {
+  /** As it was written, read as YAML. */
   value: unknown;
+  /** File and line, environment variable, or command line. */
   origin: string;
 }
 

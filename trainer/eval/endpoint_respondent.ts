@@ -34,6 +34,7 @@ export class EndpointRespondent implements Respondent {
   readonly #endpoint: ChatEndpoint;
   #repeated = 0;
   #answered = 0;
+  #refusedInRow = 0;
 
   /** Sends nothing yet. */
   constructor(readonly options: EndpointRespondentOptions) {
@@ -53,13 +54,13 @@ export class EndpointRespondent implements Respondent {
         try {
           keep(question, await this.#ask(question, dead.signal));
           this.#answered++;
+          this.#refusedInRow = 0;
         } catch (error) {
           if (!(error instanceof RequestFault)) {
             dead.abort(error); // The disk is full, or the server is dead: no need to ask on.
             throw error;
           }
-          const alive = this.#answered > (error.passing ? before : 0);
-          if (!alive) dead.abort(this.#stopped(error));
+          if (!this.#isAlive(error, before)) dead.abort(this.#stopped(error));
           dead.signal.throwIfAborted();
           failures.push({ question, message: error.message });
         }
@@ -72,6 +73,12 @@ export class EndpointRespondent implements Respondent {
       this.options.warn(`${this.#repeated} request(s) failed and were repeated`);
     }
     if (failures.length > 0) throw unanswered(failures);
+  }
+
+  /** Whether the trouble is with one question, as far as can be told: others are answered meanwhile. */
+  #isAlive({ passing }: RequestFault, answeredBefore: number): boolean {
+    if (passing) return this.#answered > answeredBefore;
+    return this.#answered > 0 && ++this.#refusedInRow <= this.options.concurrency;
   }
 
   #ask({ problem, seed }: Question, signal: AbortSignal) {

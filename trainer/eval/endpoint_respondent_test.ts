@@ -168,6 +168,17 @@ Deno.test("endpoint: a refused key or an unknown model ends it at once, with adv
   }
 });
 
+Deno.test("endpoint: a key that expires meanwhile ends it soon", async () => {
+  const { answers, error, requests } = await ask(
+    (request, count) => count <= 20 ? solve(request, count) : new Response("", { status: 401 }),
+    sums(200),
+    { concurrency: 4 },
+  );
+  assert.equal(answers.size, 20);
+  assert.match(error!.message, /HTTP 401: .*All answers so far are kept/);
+  assert.ok(requests.length <= 30, `${requests.length} requests`);
+});
+
 Deno.test("endpoint: a question that always fails is named when all others are answered", async () => {
   const { answers, error } = await ask(
     (request, count) =>

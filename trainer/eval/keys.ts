@@ -78,7 +78,9 @@ export const evaluationKeys: KeySet<typeof schema> = new KeySet(schema, "k=4");
 export interface EvaluationSettings extends z.infer<typeof schema> {}
 
 /** How answers are drawn; the paper's values where nothing is set: greedy pass@1, T 0.6 and top_p 0.95 for pass@k. */
-export function samplingOf({ k, temperature, top_p }: EvaluationSettings) {
+export function samplingOf(
+  { k, temperature, top_p }: EvaluationSettings,
+): { temperature: number; topP: number } {
   const drawn = temperature ?? (k === 1 ? 0 : 0.6);
   return { temperature: drawn, topP: top_p ?? (drawn === 0 ? 1 : 0.95) };
 }
