@@ -100,7 +100,7 @@ export {
   generateCritique,
   RuleCritic,
 } from "./trainer/critique/critique.ts";
-export type { ChatEndpointOptions } from "./trainer/critique/chat_endpoint.ts";
+export type { ChatEndpointOptions } from "./trainer/endpoint/chat_endpoint.ts";
 export {
   type CriticCounters,
   ModelCritic,

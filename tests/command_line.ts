@@ -6,9 +6,15 @@ import { environmentKeys } from "../trainer/config/layers.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** What `deno task train` runs, its permissions included. */
-const TRAIN: string[] = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json")))
-  .tasks.train.command.split(" ");
+const TASKS: Record<string, { command: string }> = JSON.parse(
+  Deno.readTextFileSync(join(ROOT, "deno.json")),
+).tasks;
+
+/** What a task runs, its permissions included, from whichever folder. */
+function argumentsOf(task: string): string[] {
+  const [, ...args] = TASKS[task].command.split(" ");
+  return args.map((arg) => arg.endsWith(".ts") ? join(ROOT, arg) : arg);
+}
 
 /** Variables that would change a run; empty ones count as not set. */
 const OURS = Object.keys(environmentKeys);
@@ -41,6 +47,10 @@ export interface StartOptions {
   before?: readonly string[];
   /** Variables beside those of this process. */
   env?: Record<string, string>;
+  /** @default "train" */
+  task?: string;
+  /** The folder that it is started in. @default the repository's */
+  cwd?: string;
 }
 
 /** A command under way. */
@@ -53,12 +63,14 @@ export class Command {
   #wake = Promise.withResolvers<void>();
   #over = false;
 
-  constructor(args: readonly string[], { before = [], env }: StartOptions = {}) {
-    const [, ...train] = TRAIN;
-    const [program, ...rest] = [...before, Deno.execPath(), ...train, ...args];
+  constructor(
+    args: readonly string[],
+    { before = [], env, task = "train", cwd = ROOT }: StartOptions = {},
+  ) {
+    const [program, ...rest] = [...before, Deno.execPath(), ...argumentsOf(task), ...args];
     const child = this.#child = new Deno.Command(program, {
       args: rest,
-      cwd: ROOT,
+      cwd,
       env: { ...Object.fromEntries(OURS.map((name) => [name, ""])), NO_COLOR: "1", ...env },
       stdin: "null",
       stdout: "piped",
@@ -113,7 +125,7 @@ export class Command {
   }
 }
 
-/** Runs `deno task train` with these arguments to its end. */
+/** Runs a task, `deno task train` unless said otherwise, with these arguments to its end. */
 export function run(args: readonly string[], options?: StartOptions): Promise<Ended> {
   return new Command(args, options).ended;
 }

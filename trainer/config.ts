@@ -14,11 +14,11 @@ import {
   environmentSettings,
   fileSettings,
   overrideSettings,
-  type Settings,
 } from "./config/layers.ts";
-import { configSchema, leaves } from "./config/schema.ts";
+import type { KeyDescription, Settings } from "./config/key_set.ts";
+import { type configSchema, keys } from "./config/schema.ts";
 
-export { ConfigError };
+export { ConfigError, type KeyDescription };
 
 /** @internal */
 type Parsed = z.infer<typeof configSchema>;
@@ -36,18 +36,6 @@ export interface ConfigSources {
   overrides?: readonly string[];
 }
 
-/** One key, for `--help`. */
-export interface KeyDescription {
-  /** Its dotted path. */
-  path: string;
-  /** The values that it takes, in words. */
-  type: string;
-  /** Its value where nobody sets it. */
-  default: unknown;
-  /** One line. */
-  meaning: string;
-}
-
 /**
  * Layers the sources over the defaults and checks the result.
  *
@@ -55,30 +43,21 @@ export interface KeyDescription {
  */
 export function loadConfig(sources: ConfigSources = {}): Config {
   const settings: Settings = new Map([
-    ...(sources.files ?? []).flatMap((path) => [...fileSettings(path)]),
-    ...environmentSettings(sources.env ?? {}),
-    ...overrideSettings(sources.overrides ?? []),
+    ...(sources.files ?? []).flatMap((path) => [...fileSettings(keys, path)]),
+    ...environmentSettings(keys, sources.env ?? {}),
+    ...overrideSettings(keys, sources.overrides ?? []),
   ]);
   const from = (path: string) => settings.get(path)?.origin ?? "default";
 
-  const parsed = configSchema.safeParse(nest(settings));
-  if (!parsed.success) {
-    // One sentence a key: for [0.9, "x"] the schema also complains about betas.1.
-    const wrong = new Set(parsed.error.issues.map(({ path }) => leafOf(path.join("."))));
-    throw new ConfigError([...wrong].map((path) => {
-      const { type, secret } = leaves.get(path)!;
-      const value = secret ? "something else" : JSON.stringify(settings.get(path)?.value);
-      return `${path} takes ${type}; got ${value} (${from(path)})`;
-    }));
-  }
-  const broken = breaches(parsed.data);
+  const config = keys.resolve(settings);
+  const broken = breaches(config);
   if (broken.length > 0) {
     throw new ConfigError(broken.map(({ path, problem }) => `${path}: ${problem} (${from(path)})`));
   }
-  const { trainer } = parsed.data;
+  const { trainer } = config;
   trainer.default_local_dir = trainer.default_local_dir
     .replaceAll("{experiment_name}", trainer.experiment_name);
-  return parsed.data;
+  return config;
 }
 
 /** The configuration as YAML: what a run's folder keeps, and what {@linkcode loadConfig} reads back. */
@@ -88,26 +67,10 @@ export function resolvedYaml(config: Config): string {
 
 /** Every key in the order of the schema, with its type, default and meaning. */
 export function describeKeys(): KeyDescription[] {
-  return [...leaves].map(([path, leaf]) => {
+  return keys.describe().map(({ path, meaning, ...rest }) => {
     const variable = Object.keys(environmentKeys).find((v) => environmentKeys[v].includes(path));
     const file = path === "data.train_files" ? "/train.parquet" : "/test.parquet";
     const set = variable && ` [$${variable}${variable === "DATA_DIR" ? file : ""}]`;
-    return { path, type: leaf.type, default: leaf.default, meaning: leaf.meaning + (set ?? "") };
+    return { path, ...rest, meaning: meaning + (set ?? "") };
   });
-}
-
-function leafOf(path: string): string {
-  return leaves.has(path) ? path : leafOf(path.slice(0, path.lastIndexOf(".")));
-}
-
-function nest(settings: Settings): Record<string, unknown> {
-  const root: Record<string, unknown> = {};
-  for (const [path, { value }] of settings) {
-    const parts = path.split(".");
-    const last = parts.pop()!;
-    let section = root;
-    for (const part of parts) section = (section[part] ??= {}) as Record<string, unknown>;
-    section[last] = value;
-  }
-  return root;
 }

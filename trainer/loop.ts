@@ -12,7 +12,7 @@ import { divergence } from "./run/divergence.ts";
 import { RunFolder } from "./run/folder.ts";
 import { Interrupt } from "./run/interrupt.ts";
 import { conclusion, type RunResult } from "./run/conclusion.ts";
-import { rolloutRecord } from "./run/rollout_record.ts";
+import { rolloutRecord, validationRecord } from "./run/rollout_record.ts";
 
 /** The tail of a run that its checkpoints carry. */
 interface RunState {
@@ -58,7 +58,7 @@ export class Run {
       const record = await critiqueGrpoStep(this.parts, step, problems);
       step++;
       const finished = (performance.now() - started) / 1000;
-      const validation = every(test_freq) || step === total ? await this.#validate() : {};
+      const validation = every(test_freq) || step === total ? await this.#validate(step) : {};
       await this.#write(step, epoch, record, finished, validation);
       this.#countNonfinite(step, record);
       bar.advance();
@@ -80,7 +80,7 @@ export class Run {
   /** Step 0: what the model can do before it is trained. Saved, so that a warm-up is not done twice. */
   async #begin(): Promise<void> {
     const { config } = this.parts;
-    const validation = config.trainer.val_before_train ? await this.#validate() : {};
+    const validation = config.trainer.val_before_train ? await this.#validate(0) : {};
     await this.folder.appendMetrics({ step: 0, "training/global_step": 0, ...validation });
     await this.#save(0, 0);
   }
@@ -92,10 +92,11 @@ export class Run {
     this.parts.reporter.note(`Going on from step ${found.step} (${found.dir})`);
   }
 
-  async #validate(): Promise<Record<string, number>> {
+  async #validate(step: number): Promise<Record<string, number>> {
     if (this.problems.validation.length === 0) return {};
     const started = performance.now();
     const result = await validate(this.parts, this.problems.validation);
+    await this.folder.writeValidation(step, result.answers.map(validationRecord));
     return {
       ...validationMetrics(result),
       "timing_s/testing": (performance.now() - started) / 1000,

@@ -1,10 +1,10 @@
 /** `deno task train`: the command line of {@linkcode train}. */
 
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { ConfigError, describeKeys, loadConfig } from "./config.ts";
+import { describeAll, readArguments, runCommand } from "./command.ts";
+import { keys } from "./config/schema.ts";
+import { describeKeys, loadConfig } from "./config.ts";
 import { train } from "./train.ts";
-import { printable } from "./run/printable.ts";
 
 const USAGE = `Trains a language model by Critique-GRPO.
 
@@ -27,49 +27,21 @@ function configFiles(files: string[], overrides: string[], env: Record<string, s
   return own ? [] : [fileURLToPath(new URL("../configs/quick.yaml", import.meta.url))];
 }
 
-function help(): string {
-  const lines = describeKeys().map(({ path, type, default: value, meaning }) =>
-    `  ${path}\n      ${meaning}\n      ${type}; default ${JSON.stringify(value)}`
-  );
-  return USAGE + lines.join("\n");
-}
-
-function commandLine(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { help: { type: "boolean", short: "h" }, "dry-run": { type: "boolean" } },
-    });
-  } catch (error) {
-    const what = (error as Error).message.split(". ")[0];
-    throw new ConfigError([
-      `${what}. The options are --help and --dry-run; a setting is key=value, such as trainer.seed=1`,
-    ]);
-  }
-}
-
 async function main(args: string[]): Promise<number> {
-  const { values, positionals } = commandLine(args);
-  if (values.help) {
-    console.log(help());
+  const { options, settings, others } = readArguments(
+    args,
+    ["dry-run"],
+    `a setting is key=value, such as ${keys.example}`,
+  );
+  if (options.has("help")) {
+    console.log(USAGE + describeAll(describeKeys()));
     return 0;
   }
-  const overrides = positionals.filter((arg) => arg.includes("="));
-  const files = positionals.filter((arg) => !arg.includes("="));
   const env = Deno.env.toObject();
-  const config = loadConfig({ files: configFiles(files, overrides, env), env, overrides });
-  const result = await train({ config, dryRun: values["dry-run"] });
+  const files = configFiles(others, settings, env);
+  const config = loadConfig({ files, env, overrides: settings });
+  const result = await train({ config, dryRun: options.has("dry-run") });
   return result && !result.finished ? 130 : 0;
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exit(await main(Deno.args));
-  } catch (error) {
-    // A message says what to do; a stack would only bury it.
-    console.error(printable(error instanceof Error ? error.message : String(error)));
-    if (Deno.env.get("EMEND_DEBUG")) console.error(error);
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runCommand(main);

@@ -1,9 +1,9 @@
 /** The problems of a run: loaded, checked, rendered to prompts. */
 
-import { parse } from "../verifier-wasm/mod.ts";
 import type { Config } from "./config.ts";
 import type { PromptedProblem } from "./step.ts";
 import { Batches } from "./data/batches.ts";
+import { checkGold } from "./data/gold.ts";
 import { atEvenDistances, loadProblems } from "./data/load.ts";
 import type { Problem } from "./data/problem.ts";
 import { secretNumbersHeldOut, secretNumbersTrain } from "./data/secret_numbers/problems.ts";
@@ -128,10 +128,4 @@ function prompted(problems: readonly Problem[], tokenizer: Tokenizer): PromptedP
     ...problem,
     prompt: tokenizer.encodeChat(problem.messages),
   }));
-}
-
-/** Why the verifier cannot parse a gold answer; null if it can. */
-function checkGold(gold: string): string | null {
-  const parsed = parse(gold);
-  return "error" in parsed ? parsed.error : null;
 }

@@ -34,6 +34,15 @@ export const boundOrOff = z.union([z.literal(-1), z.number().positive()])
 /** One path or several; always a list once read. */
 export const files = z.union([z.string().min(1), z.array(z.string().min(1))])
   .transform((value) => [value].flat()).meta({ type: "path | [paths]" });
+// Neither of the next two may hold a secret: both are written into folders. The checks also keep a key that was put
+// there by mistake out of the error message, which names the kind and not the value.
+/** A server's address. */
+export const httpUrl = z.url({ protocol: /^https?$/ })
+  .refine((url) => URL.canParse(url) && !new URL(url).username && !new URL(url).search)
+  .meta({ type: "http(s) URL without user, password or query", secret: true });
+/** The variable that holds a key. */
+export const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+  .meta({ type: "name of an environment variable", secret: true });
 /** How many likeliest tokens to keep; verl writes -1 for "all", the sampler 0. */
 export const topK = z.int().min(-1).transform((k) => Math.max(k, 0))
   .meta({ type: "whole number (0 or -1: off)" });

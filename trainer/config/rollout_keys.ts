@@ -2,7 +2,9 @@
 
 import { z } from "zod";
 import {
+  envName,
   flag,
+  httpUrl,
   key,
   nonNegative,
   nucleus,
@@ -15,16 +17,8 @@ import {
   whole,
 } from "./key.ts";
 
-// Neither field may hold a secret: both are written into the run's folder. The checks also keep a key that
-// was put there by mistake out of the error message, which names the kind and not the value.
-const baseUrl = z.url({ protocol: /^https?$/ })
-  .refine((url) => URL.canParse(url) && !new URL(url).username && !new URL(url).search)
-  .meta({ type: "http(s) URL without user, password or query", secret: true });
-const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-  .meta({ type: "name of an environment variable", secret: true });
-
 const critique = section({
-  base_url: key(orNull(baseUrl), null, "OpenAI-compatible server for critique_type=text"),
+  base_url: key(orNull(httpUrl), null, "OpenAI-compatible server for critique_type=text"),
   model: key(orNull(text), null, "model that writes the critiques"),
   api_key_env: key(envName, "OPENAI_API_KEY", "environment variable that holds the server's key"),
   max_tokens: key(whole(1), 4096, "tokens a critique"),

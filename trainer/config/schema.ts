@@ -6,8 +6,6 @@ import {
   files,
   flag,
   key,
-  type Leaf,
-  leavesOf,
   oneOf,
   orNull,
   positive,
@@ -17,6 +15,7 @@ import {
   text,
   whole,
 } from "./key.ts";
+import { KeySet } from "./key_set.ts";
 import { rollout } from "./rollout_keys.ts";
 
 const data = section({
@@ -117,4 +116,4 @@ export const configSchema = z.strictObject({
 });
 
 /** Every key by its dotted path. */
-export const leaves: ReadonlyMap<string, Leaf> = leavesOf(configSchema);
+export const keys: KeySet<typeof configSchema> = new KeySet(configSchema, "trainer.seed=1");

@@ -1,10 +1,11 @@
 /** The critique type `text`: an external model reads the wrong solution and says what is wrong with it. */
 
-import { setTimeout as delay } from "node:timers/promises";
+import { ChatEndpoint, type ChatEndpointOptions } from "../endpoint/chat_endpoint.ts";
+import { RequestFault } from "../endpoint/fault.ts";
+import { Limiter } from "../endpoint/limiter.ts";
+import { pause, retrying } from "../endpoint/retry.ts";
 import { isCorrect } from "../reward/reward.ts";
-import { ChatEndpoint, type ChatEndpointOptions, ChatFault } from "./chat_endpoint.ts";
 import { type Critic, type Critique, type CritiqueSample, generateCritique } from "./critique.ts";
-import { Limiter } from "./limiter.ts";
 import { critiqueMessages, verdictOf } from "./prompt.ts";
 
 /** Options of {@linkcode ModelCritic}. */
@@ -73,21 +74,18 @@ export class ModelCritic implements Critic {
    */
   async check(signal?: AbortSignal): Promise<void> {
     const probe = [{ role: "user", content: "Hello" }];
-    for (let attempt = 1;; attempt++) {
-      try {
-        await this.#endpoint.complete(probe, { maxTokens: 1, signal });
-        return;
-      } catch (error) {
-        if (!(error instanceof ChatFault)) throw error;
-        if (!error.passing || attempt >= this.#attempts) {
-          throw new Error(
-            `Cannot use the critique model: ${error.message}. Start or correct the endpoint, or ` +
-              `choose critique_type=simple_gt, which needs none`,
-            { cause: error },
-          );
-        }
-        await this.#pause(attempt, error.retryAfterMs, signal);
-      }
+    try {
+      await retrying(
+        () => this.#endpoint.complete(probe, { maxTokens: 1, signal }),
+        { attempts: this.#attempts, ...this.#waiting(signal) },
+      );
+    } catch (error) {
+      if (!(error instanceof RequestFault)) throw error;
+      throw new Error(
+        `Cannot use the critique model: ${error.message}. Start or correct the endpoint, or ` +
+          `choose critique_type=simple_gt, which needs none`,
+        { cause: error },
+      );
     }
   }
 
@@ -108,32 +106,25 @@ export class ModelCritic implements Critic {
       const last = attempt === this.#attempts;
       this.#counters.calls++;
       try {
-        const critique = await this.#endpoint.complete(messages, { signal });
-        if (critique.trim() === "") throw new ChatFault("The critique is empty", false);
+        const { text: critique } = await this.#endpoint.complete(messages, { signal });
+        if (critique.trim() === "") throw new RequestFault("The critique is empty", false);
         // only wrong responses come here, so this is the verdict that disagrees
         if (verdictOf(critique) !== "correct") return { critique, type: "text", origin: "model" };
         if (!last) this.#counters.regenerated++;
       } catch (error) {
-        if (!(error instanceof ChatFault)) throw error;
+        if (!(error instanceof RequestFault)) throw error;
         this.#counters.failures++;
         this.#lastFault = error.message;
         if (!error.passing) break;
-        if (!last) await this.#pause(attempt, error.retryAfterMs, signal);
+        if (!last) await pause(attempt, error, this.#waiting(signal));
       }
     }
     this.#counters.fallbacks++;
     return { ...generateCritique(sample), origin: "fallback" };
   }
 
-  /** Waits as long as the server asks (a request's timeout at most), else 1, 2, 4, … times the backoff. */
-  async #pause(attempt: number, askedMs: number, signal?: AbortSignal): Promise<void> {
-    const backoff = this.#backoffMs * 2 ** (attempt - 1);
-    const wait = Math.max(backoff, Math.min(askedMs, this.#endpoint.timeoutMs));
-    try {
-      await delay(wait, undefined, { signal });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
+  /** Never longer than a request may take. */
+  #waiting(signal?: AbortSignal) {
+    return { backoffMs: this.#backoffMs, longestMs: this.#endpoint.timeoutMs, signal };
   }
 }

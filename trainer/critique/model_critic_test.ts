@@ -110,14 +110,26 @@ Deno.test("model critic: what is not going to change is not asked again", async 
   const cases: [Answer, RegExp][] = [
     [status(401, "bad key"), /HTTP 401: bad key\. It wants an API key: put it into/],
     [status(400, "no"), /HTTP 400/],
-    [() => new Response("<html>\x1b[31mproxy"), /sent no JSON: <html> \[31mproxy/],
-    [() => Response.json({ choices: [] }), /sent no choices\[0\]\.message\.content/],
     [say("  \n"), /critique is empty/],
   ];
   for (const [answer, fault] of cases) {
     await against([answer], async (critic) => {
       assert.deepEqual(await critic.critique(wrong), fallback);
       assert.deepEqual(critic.counters, { calls: 1, failures: 1, regenerated: 0, fallbacks: 1 });
+      assert.match(critic.lastFault!, fault);
+    });
+  }
+});
+
+Deno.test("model critic: a garbled answer is asked for again", async () => {
+  const cases: [Answer, RegExp][] = [
+    [() => new Response("<html>\x1b[31mproxy"), /sent no JSON: <html> \[31mproxy/],
+    [() => Response.json({ choices: [] }), /sent no choices\[0\]\.message\.content/],
+  ];
+  for (const [answer, fault] of cases) {
+    await against([answer, say("Verdict: incorrect")], async (critic) => {
+      assert.equal((await critic.critique(wrong)).origin, "model");
+      assert.deepEqual(critic.counters, { calls: 2, failures: 1, regenerated: 0, fallbacks: 0 });
       assert.match(critic.lastFault!, fault);
     });
   }
@@ -207,7 +219,7 @@ Deno.test("model critic: check says what is wrong", async () => {
 });
 
 Deno.test("model critic: an address and a model must be there before the first step", () => {
-  assert.throws(() => new ModelCritic({ baseUrl: "", model: "m" }), /text critiques need/);
+  assert.throws(() => new ModelCritic({ baseUrl: "", model: "m" }), /Cannot use the endpoint ""/);
   assert.throws(() => new ModelCritic({ baseUrl: "localhost:1/v1", model: "m" }), /http\(s\)/);
   assert.throws(() => new ModelCritic({ baseUrl: "http://x/v1", model: "" }), /without a name/);
 });

@@ -142,6 +142,32 @@ Deno.test("a sample takes rows at even distances", () => {
   });
 });
 
+const common: [string, Record<string, unknown>, string][] = [
+  ["MATH-500", { problem: "q", solution: "so 1", answer: "1" }, "1"],
+  ["GSM8K", { question: "q", answer: "so\n#### 1,000" }, "1000"],
+  ["OlympiadBench", { question: "q", solution: ["so"], final_answer: ["1", "2"] }, "1, 2"],
+  ["AMC", { id: 0, problem: "q", question: "q", answer: 27 }, "27"],
+  ["verl", { prompt: [{ role: "user", content: "q" }], reward_model: { ground_truth: "1" } }, "1"],
+  ["the recipe", { prompt: "q", ground_truth: "1", answer: "2" }, "1"],
+];
+for (const [name, row, gold] of common) {
+  Deno.test(`columns that nobody names are found: ${name}`, () =>
+    withFiles({ "a.jsonl": [row] }, async (files) => {
+      const found = { prompt_key: null, ground_truth_key: null, reference_key: "solution" };
+      const { problems: [problem] } = await loadProblems(files, found);
+      assert.deepEqual([problem.question, problem.groundTruth], ["q", gold]);
+    }));
+}
+
+Deno.test("columns that nobody names and that are not there are an error", () =>
+  withFiles({ "a.jsonl": [{ text: "q", answer: 1 }] }, async (files) => {
+    const found = { prompt_key: null, ground_truth_key: null, reference_key: "solution" };
+    await assert.rejects(
+      loadProblems(files, found),
+      /Cannot read column "prompt" in .*: it has text, answer\. Set data\.prompt_key=\.\.\./,
+    );
+  }));
+
 const refused: [string, Record<string, unknown>, RegExp][] = [
   [
     "a missing question",

@@ -10,10 +10,10 @@ import type { Row } from "./rows.ts";
 
 /** The columns to look in: `config.data` has these names. */
 export interface ColumnKeys {
-  /** Question or chat. */
-  prompt_key: string;
-  /** Gold answer; where the column is missing, `reward_model.ground_truth` is. */
-  ground_truth_key: string;
+  /** Question or chat; null: the first that is there of those which data sets commonly use. */
+  prompt_key: string | null;
+  /** Gold answer, null as above; where the column is missing, `reward_model.ground_truth` is. */
+  ground_truth_key: string | null;
   /** Worked solution; may be missing. */
   reference_key: string;
 }
@@ -26,7 +26,7 @@ export interface Recognised {
   goldColumn: string;
 }
 
-/** Columns that other data sets keep the same thing in, to be suggested where a column is missing. */
+/** Columns that data sets keep the same thing in: taken where none is named, suggested where the named one is missing. */
 const synonyms = {
   prompt_key: ["prompt", "question", "problem", "query", "input", "messages"],
   ground_truth_key: ["ground_truth", "answer", "final_answer", "gold", "target", "expected_answer"],
@@ -40,14 +40,15 @@ const synonyms = {
  */
 export function problemOf(row: Row, keys: ColumnKeys, name: string): Recognised {
   const { values } = row;
-  const messages = messagesOf(row, keys.prompt_key);
-  const goldColumn = values[keys.ground_truth_key] == null &&
-      inside(values.reward_model, "ground_truth") != null
+  const promptColumn = keys.prompt_key ?? common(row, "prompt_key") ?? "prompt";
+  const messages = messagesOf(row, promptColumn);
+  const named = keys.ground_truth_key ?? common(row, "ground_truth_key") ?? "ground_truth";
+  const goldColumn = values[named] == null && inside(values.reward_model, "ground_truth") != null
     ? "reward_model.ground_truth"
-    : keys.ground_truth_key;
+    : named;
   const { groundTruth, working } = goldOf(row, goldColumn);
   const reference = values[keys.reference_key] ?? working;
-  const used = new Set([keys.prompt_key, keys.ground_truth_key, keys.reference_key, "data_source"]);
+  const used = new Set([promptColumn, named, keys.reference_key, "data_source"]);
   const problem: Problem = {
     id: `${name}:${row.number}`,
     question: questionOf(messages),
@@ -87,7 +88,8 @@ function messagesOf(row: Row, column: string): Message[] {
 /** The gold answer; and, as GSM8K writes it, the working before `#### 1,234`. */
 function goldOf(row: Row, column: string): { groundTruth: string; working?: string } {
   let value = column.split(".").reduce<unknown>(inside, row.values);
-  if (Array.isArray(value) && value.length === 1) value = value[0];
+  // Several parts are one answer: all of them.
+  if (isTexts(value)) value = value.join(", ");
   if (value == null) throw missing(row, column, "ground_truth_key");
   if (typeof value !== "string" && typeof value !== "number" || String(value).trim() === "") {
     throw new Error(
@@ -102,9 +104,14 @@ function goldOf(row: Row, column: string): { groundTruth: string; working?: stri
   return { groundTruth, working: text.slice(0, mark).trim() };
 }
 
+function isTexts(value: unknown): value is (string | number)[] {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((part) => typeof part === "string" || typeof part === "number");
+}
+
 function missing(row: Row, column: string, key: keyof typeof synonyms): Error {
   const columns = Object.keys(row.values);
-  const guess = synonyms[key].find((name) => name !== column && row.values[name] != null) ?? "...";
+  const guess = common(row, key) ?? "...";
   const what = columns.includes(column) ? "it is empty there; the row" : "it";
   return new Error(
     `Cannot read column "${column}" in ${row.at}: ${what} has ${
@@ -112,6 +119,11 @@ function missing(row: Row, column: string, key: keyof typeof synonyms): Error {
     }. ` +
       `Set data.${key}=${guess}`,
   );
+}
+
+/** The first of the common columns in which the row has anything. */
+function common({ values }: Row, key: keyof typeof synonyms): string | undefined {
+  return synonyms[key].find((name) => values[name] != null);
 }
 
 function inside(value: unknown, field: string): unknown {

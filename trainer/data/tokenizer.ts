@@ -6,7 +6,7 @@ import { ChatTemplate, specialTokensOf } from "./chat.ts";
 import type { Message } from "./problem.ts";
 
 /** What belongs to the tokenizer in a model's folder; the first two must be there. */
-const FILES = [
+export const TOKENIZER_FILES = [
   "tokenizer.json",
   "tokenizer_config.json",
   "chat_template.jinja",
@@ -79,7 +79,7 @@ export class Tokenizer {
    */
   static async load(folder: string): Promise<Tokenizer> {
     const files = new Map<string, Uint8Array>();
-    for (const name of FILES) {
+    for (const name of TOKENIZER_FILES) {
       const bytes = await readIfPresent(join(folder, name));
       if (bytes !== null) files.set(name, bytes);
     }

@@ -1,6 +1,6 @@
 /** What every write into a run's folder shares: reaching the disk for certain, and saying why it could not. */
 import { statfs } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 /**
  * Waits until a file's bytes, or a folder's list of names, are on the disk and would survive a power cut.
@@ -19,8 +19,8 @@ export async function syncPath(path: string): Promise<void> {
  *
  * @throws as {@linkcode writeFailure} words it
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  await (await stage(path, text))();
+export async function writeWhole(path: string, text: string, setting?: string): Promise<void> {
+  await (await stage(path, text, setting))();
 }
 
 /**
@@ -28,14 +28,18 @@ export async function writeWhole(path: string, text: string): Promise<void> {
  *
  * @returns the second half, a rename: it makes the new text visible
  */
-export async function stage(path: string, text: string): Promise<() => Promise<void>> {
+export async function stage(
+  path: string,
+  text: string,
+  setting?: string,
+): Promise<() => Promise<void>> {
   const temporary = `${path}.tmp`;
   try {
     await Deno.writeTextFile(temporary, text);
     await syncPath(temporary);
   } catch (error) {
     await removeIfThere(temporary);
-    throw await writeFailure(path, error);
+    throw await writeFailure(path, error, setting);
   }
   return async () => {
     await Deno.rename(temporary, path);
@@ -67,8 +71,29 @@ export async function freeBytes(path: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** An error that says which file could not be written, why, and what to do about it. */
-export async function writeFailure(path: string, cause: unknown): Promise<Error> {
+/**
+ * Keeps a second process from writing into the same folder. The system drops the lock with the process, however
+ * that ends.
+ *
+ * @returns the lock; dispose of it to let go. Null where another process holds it
+ */
+export async function tryLock(folder: string): Promise<Disposable | null> {
+  const file = await Deno.open(join(folder, ".lock"), { write: true, create: true });
+  if (await file.tryLock(true)) return file;
+  file.close();
+  return null;
+}
+
+/**
+ * An error that says which file could not be written, why, and what to do about it.
+ *
+ * @param setting the key that moves it elsewhere
+ */
+export async function writeFailure(
+  path: string,
+  cause: unknown,
+  setting = "trainer.default_local_dir",
+): Promise<Error> {
   const told = cause instanceof Error ? cause : new Error(String(cause));
   const code = (told as Error & { code?: string }).code;
   let why = told.message;
@@ -83,7 +108,7 @@ export async function writeFailure(path: string, cause: unknown): Promise<Error>
     why = "a file is in the way of the folder. Move it";
   }
   return new Error(
-    `Cannot write ${path}: ${why}, or set trainer.default_local_dir to another folder.`,
+    `Cannot write ${path}: ${why}, or set ${setting} to another folder.`,
     { cause },
   );
 }

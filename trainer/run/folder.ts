@@ -1,9 +1,9 @@
 /**
- * A run's folder: `config.yaml`, `metrics.jsonl`, `rollouts/step-000010.jsonl`, `checkpoints/step-000010/`,
- * `latest` and `summary.json`. Everything that a run leaves behind is text or safetensors, readable while it runs.
+ * A run's folder: `config.yaml`, `metrics.jsonl`, `rollouts/step-000010.jsonl`, `validations/step-000010.jsonl`,
+ * `checkpoints/step-000010/`, `latest` and `summary.json`. Everything that a run leaves behind is text or safetensors, readable while it runs.
  */
 import { join } from "node:path";
-import { removeIfThere, syncPath, writeFailure, writeWhole } from "./disk.ts";
+import { removeIfThere, syncPath, tryLock, writeFailure, writeWhole } from "./disk.ts";
 
 /** One line of `metrics.jsonl`: the step, and every metric of it under its own name. */
 export interface MetricsRecord {
@@ -42,6 +42,8 @@ export class RunFolder {
   readonly metrics: string;
   /** `rollouts/`: one file a step. */
   readonly rollouts: string;
+  /** `validations/`: one file a validation. */
+  readonly validations: string;
   /** The step of the last line of `metrics.jsonl`; null until the file was read and repaired. */
   #lastStep: number | null = null;
 
@@ -55,6 +57,7 @@ export class RunFolder {
     this.latest = join(path, "latest");
     this.metrics = join(path, "metrics.jsonl");
     this.rollouts = join(path, "rollouts");
+    this.validations = join(path, "validations");
   }
 
   /**
@@ -67,6 +70,7 @@ export class RunFolder {
     try {
       await Deno.mkdir(folder.checkpoints, { recursive: true });
       await Deno.mkdir(folder.rollouts, { recursive: true });
+      await Deno.mkdir(folder.validations, { recursive: true });
       const probe = join(path, ".writable.tmp");
       await Deno.writeTextFile(probe, "\n");
       await Deno.remove(probe);
@@ -84,9 +88,8 @@ export class RunFolder {
    * @throws an Error when another process holds it
    */
   async lock(): Promise<Disposable> {
-    const file = await Deno.open(join(this.path, ".lock"), { write: true, create: true });
-    if (await file.tryLock(true)) return file;
-    file.close();
+    const lock = await tryLock(this.path);
+    if (lock) return lock;
     throw new Error(
       `Cannot train in ${this.path}: another process is training there. Wait for it, or set trainer.default_local_dir to another folder.`,
     );
@@ -140,7 +143,7 @@ export class RunFolder {
   }
 
   /**
-   * Forgets what was written after `step`: its metrics, its rollouts, and a line that a killed run left half written.
+   * Forgets what was written after `step`: its metrics, rollouts and validations, and a line that a killed run left half written.
    * The metrics are replaced at once, so being killed here loses nothing either.
    *
    * @param step the checkpoint's step; -1 to start over; Infinity only repairs
@@ -152,8 +155,10 @@ export class RunFolder {
     const size = await Deno.stat(this.metrics).then((file) => file.size, () => 0);
     if (new TextEncoder().encode(text).length !== size) await writeWhole(this.metrics, text);
     this.#lastStep = kept.at(-1)?.record.step ?? -1;
-    for await (const { name } of Deno.readDir(this.rollouts)) {
-      if ((stepOf(name) ?? -1) > step) await Deno.remove(join(this.rollouts, name));
+    for (const folder of [this.rollouts, this.validations]) {
+      for await (const { name } of Deno.readDir(folder)) {
+        if ((stepOf(name) ?? -1) > step) await Deno.remove(join(folder, name));
+      }
     }
   }
 
@@ -163,15 +168,12 @@ export class RunFolder {
    * @param rows taken one at a time: a step's text need not be in memory twice
    */
   async writeRollouts(step: number, rows: Iterable<unknown>): Promise<void> {
-    const path = join(this.rollouts, `${stepName(step)}.jsonl`);
-    const temporary = `${path}.tmp`;
-    try {
-      await Deno.writeTextFile(temporary, ReadableStream.from(Iterator.from(rows).map(jsonLine)));
-      await Deno.rename(temporary, path);
-    } catch (error) {
-      await removeIfThere(temporary);
-      throw await writeFailure(path, error);
-    }
+    await writeLines(join(this.rollouts, `${stepName(step)}.jsonl`), rows);
+  }
+
+  /** Writes `validations/step-000010.jsonl`, as {@linkcode writeRollouts} does. */
+  async writeValidation(step: number, rows: Iterable<unknown>): Promise<void> {
+    await writeLines(join(this.validations, `${stepName(step)}.jsonl`), rows);
   }
 
   /** Waits until the metrics written so far would survive a power cut. */
@@ -196,5 +198,16 @@ export class RunFolder {
         return [];
       }
     });
+  }
+}
+
+async function writeLines(path: string, rows: Iterable<unknown>): Promise<void> {
+  const temporary = `${path}.tmp`;
+  try {
+    await Deno.writeTextFile(temporary, ReadableStream.from(Iterator.from(rows).map(jsonLine)));
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await removeIfThere(temporary);
+    throw await writeFailure(path, error);
   }
 }

@@ -26,7 +26,7 @@ Deno.test("a run's folder is made with its parents and can be opened again", asy
   assert.deepEqual(await steps(again), [0]);
   assert.deepEqual(
     (await Array.fromAsync(Deno.readDir(folder.path))).map(({ name }) => name).sort(),
-    ["checkpoints", "config.yaml", "metrics.jsonl", "rollouts"],
+    ["checkpoints", "config.yaml", "metrics.jsonl", "rollouts", "validations"],
   );
 });
 
@@ -90,13 +90,16 @@ Deno.test("metrics keep one line a step; a step that is there already is refused
   );
 });
 
-Deno.test("rewinding forgets later steps, their rollouts, and nothing else", async () => {
+Deno.test("rewinding forgets later steps, their rollouts and validations, and nothing else", async () => {
   const folder = await fresh();
   for (let step = 0; step <= 12; step++) {
     await folder.appendMetrics({ step, text: "π" });
     await folder.writeRollouts(step, [{ step }]);
+    if (step % 4 === 0) await folder.writeValidation(step, [{ step }]);
   }
   await folder.rewind(10);
+  const validations = await Array.fromAsync(Deno.readDir(folder.validations));
+  assert.deepEqual(validations.map(({ name }) => stepOf(name)).sort(), [0, 4, 8]);
   assert.deepEqual(await steps(folder), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   const rollouts = (await Array.fromAsync(Deno.readDir(folder.rollouts))).map(({ name }) => name);
   assert.equal(rollouts.sort().at(-1), "step-000010.jsonl");

@@ -1,6 +1,6 @@
 /** A problem of a step as one line of `rollouts/step-….jsonl`: all that was written, scored, said and learned. */
 
-import type { ProblemRecord, Scored } from "../step.ts";
+import type { ProblemRecord, PromptedProblem, Scored } from "../step.ts";
 
 /** The line, as a JSON value. */
 export function rolloutRecord(record: ProblemRecord): Record<string, unknown> {
@@ -27,6 +27,19 @@ export function rolloutRecord(record: ProblemRecord): Record<string, unknown> {
       reward: row.reward,
       advantage: advantages[i],
     })),
+  };
+}
+
+/** A held-out problem as one line of `validations/step-….jsonl`. */
+export function validationRecord(
+  { problem, answers }: { problem: PromptedProblem; answers: Scored[] },
+): Record<string, unknown> {
+  return {
+    id: problem.id,
+    source: problem.source,
+    question: problem.question,
+    ground_truth: problem.groundTruth,
+    answers: answers.map(answer),
   };
 }
 

@@ -1,6 +1,7 @@
 /** One request to a server that speaks OpenAI's chat API (vLLM, SGLang, llama.cpp, a hosted model). */
 
 import type { Message } from "../data/problem.ts";
+import { excerpt, RequestFault } from "./fault.ts";
 
 /** Where a chat model is, and how it is sampled. */
 export interface ChatEndpointOptions {
@@ -20,24 +21,24 @@ export interface ChatEndpointOptions {
   timeoutMs?: number;
 }
 
-/** A request that brought no answer. */
-export class ChatFault extends Error {
-  /**
-   * A fault of one request.
-   *
-   * @param message says what happened and what to do
-   * @param passing whether another attempt may succeed: network, timeout, HTTP 5xx and 429
-   * @param retryAfterMs how long the server asks to be left alone; 0 where it does not say
-   */
-  constructor(
-    message: string,
-    readonly passing: boolean,
-    readonly retryAfterMs: number = 0,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = "ChatFault";
-  }
+/** What a chat model answered. */
+export interface ChatAnswer {
+  /** The text; where the server keeps the reasoning apart, between `<think>` and `</think>` before it. */
+  text: string;
+  /** `"length"` where the answer was cut at the most tokens. */
+  finish: "stop" | "length";
+  /** Tokens of the answer; null where the server does not count them. */
+  tokens: number | null;
+}
+
+/** What one request may say otherwise than its endpoint's options. */
+export interface ChatRequestOptions {
+  /** The most tokens of the answer. */
+  maxTokens?: number;
+  /** Lets a server that can draw the same answer again. */
+  seed?: number;
+  /** Ends the request. */
+  signal?: AbortSignal;
 }
 
 /** A chat model behind HTTP. */
@@ -57,11 +58,13 @@ export class ChatEndpoint {
   constructor(options: ChatEndpointOptions) {
     if (!/^https?:\/\//.test(options.baseUrl) || !URL.canParse(options.baseUrl)) {
       throw new Error(
-        `Cannot use the critique endpoint "${options.baseUrl}": text critiques need the http(s) ` +
-          `address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1`,
+        `Cannot use the endpoint "${options.baseUrl}": it must be the http(s) address of an ` +
+          `OpenAI-compatible server, such as http://127.0.0.1:8000/v1`,
       );
     }
-    if (options.model === "") throw new Error("Cannot ask a critique model without a name");
+    if (options.model === "") {
+      throw new Error("Cannot ask a model without a name: the server must know which one");
+    }
     this.url = options.baseUrl.replace(/\/+$/, "") + "/chat/completions";
     this.timeoutMs = options.timeoutMs ?? 30_000;
     this.#options = options;
@@ -73,13 +76,13 @@ export class ChatEndpoint {
   /**
    * The model's answer to a chat, verbatim.
    *
-   * @throws {ChatFault} where there is none
+   * @throws {RequestFault} where there is none
    * @throws the signal's reason where that aborted the request
    */
   async complete(
     messages: readonly Message[],
-    options: { maxTokens?: number; signal?: AbortSignal } = {},
-  ): Promise<string> {
+    options: ChatRequestOptions = {},
+  ): Promise<ChatAnswer> {
     const { model, temperature, topP } = this.#options;
     const body = {
       model,
@@ -87,6 +90,7 @@ export class ChatEndpoint {
       max_tokens: options.maxTokens ?? this.#options.maxTokens ?? 4096,
       temperature: temperature ?? 0.7,
       top_p: topP ?? 0.75,
+      seed: options.seed, // JSON leaves it out where there is none
     };
     const timeout = AbortSignal.timeout(this.timeoutMs);
     let response: Response, text: string;
@@ -102,14 +106,14 @@ export class ChatEndpoint {
       options.signal?.throwIfAborted();
       const why = timeout.aborted
         ? `no answer within ${this.timeoutMs / 1000} s`
-        : printable(error instanceof Error ? error.message : String(error));
-      throw new ChatFault(`Cannot reach ${this.url}: ${why}`, true, 0, { cause: error });
+        : excerpt(error instanceof Error ? error.message : String(error));
+      throw new RequestFault(`Cannot reach ${this.url}: ${why}`, true, 0, { cause: error });
     }
     if (!response.ok) throw this.#refusal(response, text);
-    return this.#contentOf(text);
+    return this.#answerIn(text);
   }
 
-  #refusal(response: Response, text: string): ChatFault {
+  #refusal(response: Response, text: string): RequestFault {
     const { status } = response;
     const key = this.#options.apiKeyEnv ?? "the variable that apiKeyEnv names";
     const advice = status === 401 || status === 403
@@ -119,36 +123,45 @@ export class ChatEndpoint {
       : status === 404
       ? `. Check the address (most end in /v1) and the model's name, ${this.#options.model}`
       : "";
-    const wait = Number(response.headers.get("retry-after") ?? 0);
-    return new ChatFault(
-      `${this.url} answered HTTP ${status}: ${printable(text) || "(nothing)"}${advice}`,
-      status >= 500 || status === 429,
-      Number.isFinite(wait) ? wait * 1000 : 0,
+    return RequestFault.ofStatus(
+      `${this.url} answered HTTP ${status}: ${excerpt(text) || "(nothing)"}${advice}`,
+      response,
     );
   }
 
-  #contentOf(text: string): string {
-    let content: unknown;
+  #answerIn(text: string): ChatAnswer {
+    let body: Json;
     try {
-      content = JSON.parse(text)?.choices?.[0]?.message?.content;
+      body = JSON.parse(text);
     } catch (error) {
-      throw new ChatFault(`${this.url} sent no JSON: ${printable(text)}`, false, 0, {
-        cause: error,
-      });
+      // Also what a connection that closed early leaves.
+      const what = `${this.url} sent no JSON: ${excerpt(text)}`;
+      throw new RequestFault(what, true, 0, { cause: error });
     }
-    if (typeof content !== "string") {
-      throw new ChatFault(
-        `${this.url} sent no choices[0].message.content: ${printable(text)}`,
-        false,
-      );
+    const choice = body?.choices?.[0];
+    const said = textOf(choice?.message);
+    if (said === null) {
+      const what = `${this.url} sent no choices[0].message.content: ${excerpt(text)}`;
+      throw new RequestFault(what, true);
     }
-    return content;
+    const tokens = body.usage?.completion_tokens;
+    return {
+      text: said,
+      finish: choice.finish_reason === "length" ? "length" : "stop",
+      tokens: Number.isInteger(tokens) ? tokens : null,
+    };
   }
 }
 
-/** A server's text as it may stand in an error message: short, on one line, without control characters. */
-function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
-  return line.length > 300 ? line.slice(0, 300) + "…" : line;
+// deno-lint-ignore no-explicit-any -- every field is checked where it is read
+type Json = any;
+
+/** What a message says; servers that take reasoning apart may leave the content empty where it was cut. */
+function textOf(message: Json): string | null {
+  const { content, reasoning_content: reasoning } = message ?? {};
+  if (typeof reasoning !== "string" || reasoning === "") {
+    return typeof content === "string" ? content : null;
+  }
+  const rest = typeof content === "string" ? `\n</think>\n${content}` : "";
+  return `<think>\n${reasoning}${rest}`;
 }
