@@ -57,7 +57,7 @@ export { SandboxClient, type SandboxClientOptions } from "./client.ts";
 export { type EvalResult, type Prompt, type SubmitInput, type TestConfig } from "./datasets/api.ts";
 export { DatasetFolder } from "./datasets/folder.ts";
 export { problemOf, promptOf, type Row } from "./datasets/row.ts";
-export type { Isolation, Needs } from "./isolation/isolation.ts";
+export type { Isolation, Needs, PythonJob } from "./isolation/isolation.ts";
 export type { Launch } from "./isolation/launch.ts";
 export type { IsolationName } from "./isolation/probe.ts";
 export { difference } from "./judge/compare.ts";
