@@ -130,7 +130,7 @@ Deno.test("leftovers of killed saves go; a checkpoint caught while replaced come
   await Deno.rename(dir, join(folder.checkpoints, ".old-step-000010"));
   await removeLeftovers(folder);
   assert.deepEqual(await inside(folder.checkpoints), ["step-000010"]);
-  assert.deepEqual(await inside(folder.path), ["checkpoints", "latest", "rollouts"]);
+  assert.deepEqual(await inside(folder.path), ["checkpoints", "latest", "rollouts", "validations"]);
   assert.equal((await find(folder)).step, 10);
 });
 
