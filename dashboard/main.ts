@@ -28,6 +28,8 @@ async function main(args: string[]): Promise<number> {
       "--no-prompt",
       `--allow-read=${[folder, here("built")].map((path) => path.replaceAll(",", ",,")).join(",")}`,
       `--allow-net=${host.includes(":") ? `[${host}]` : host}:${port}`,
+      // The YAML parser asks for these two before every document.
+      "--allow-env=LOG_STREAM,LOG_TOKENS",
       here("server/main.ts"),
     ],
     stdin: "piped",

@@ -4,7 +4,7 @@
  */
 
 import type { MetricsLine } from "../run/formats.ts";
-import { initial, percent, recent, type Rule, type Warning, WINDOW } from "./warning.ts";
+import { initial, percent, recent, type Rule, valuesOf, type Warning, WINDOW } from "./warning.ts";
 
 /** Share of right answers from which a task counts as solved: then much that looks like collapse is success. */
 const SOLVED = 0.9;
@@ -174,6 +174,26 @@ export const refinementsFail: Rule = (metrics) => {
   };
 };
 
+/** Thirty steps without one more right answer in a hundred: noise alone would move a batch more than a trend that slow. */
+export const noProgress: Rule = (metrics) => {
+  const metric = "reward/correct", now = recent(metrics, metric);
+  if (now === null || now >= SOLVED || valuesOf(metrics, metric).length < 3 * WINDOW) return null;
+  const start = initial(metrics, metric);
+  if (now >= start + 0.01) return null;
+  return {
+    id: "no_progress",
+    level: "notice",
+    headline: "no progress yet",
+    metric,
+    seen: `${percent(now)} of the answers are right, ${percent(start)} were at first.`,
+    tries: [
+      "Look at critique/refinement_correct: where refinements are right, patience may be all that is missing.",
+      "Look at actor/grad_norm and actor/lr: an update that is close to zero moves nothing.",
+      "Take easier problems first, or a stronger model.",
+    ],
+  };
+};
+
 /** Every rule, those that explain the others first. */
 export const RULES: readonly Rule[] = [
   unparsable,
@@ -183,6 +203,7 @@ export const RULES: readonly Rule[] = [
   entropyCollapse,
   entropyGrowth,
   enginesDisagree,
+  noProgress,
 ];
 
 /** What a person should know about a run, severe ones first. */

@@ -50,16 +50,16 @@ export class RunsFolder {
 
   /** The problems of a step, a line each. */
   async step(name: string, step: number): Promise<ProblemDigest[] | null> {
-    return (await this.#problems(name, step))?.map(problemDigest) ?? null;
+    return (await this.problems(name, step))?.map(problemDigest) ?? null;
   }
 
   /** One problem of a step, whole. */
   async problem(name: string, step: number, index: number): Promise<ProblemRecord | null> {
-    return (await this.#problems(name, step))?.[index] ?? null;
+    return (await this.problems(name, step))?.[index] ?? null;
   }
 
-  /** The last step asked for is kept: a reader goes through its problems one by one. */
-  async #problems(name: string, step: number): Promise<ProblemRecord[] | null> {
+  /** A step's problems, whole. The last step asked for is kept: a reader goes through them one by one. */
+  async problems(name: string, step: number): Promise<ProblemRecord[] | null> {
     const path = await pathInside(this.root, name, "rollouts", rolloutsName(step));
     if (!path) return null;
     const { size, mtime } = await Deno.stat(path);

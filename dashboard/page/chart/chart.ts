@@ -178,12 +178,13 @@ export class Chart {
   }
 }
 
+const SHARE =
+  /pass@1$|^reward\/|^critic\/rewards\/|frac_|_correct$|score_mean$|clip_ratio$|clipfrac$|_prob$/;
+
 /** Shares keep to [0, 1], so that a small wiggle does not look like a cliff; all else fits its numbers. */
 function range(low: number | null, high: number | null, metric: string): [number, number] {
   if (low === null || high === null) return [0, 1];
-  const share =
-    /^(val-core\/.*pass@1|reward\/|group\/frac|critique\/.*(_correct|score_mean)|.*clip_ratio|.*clipfrac|.*_prob)$|^reward\//;
-  if (share.test(metric) && low >= 0 && high <= 1) return [0, 1.02];
+  if (SHARE.test(metric) && low >= 0 && high <= 1) return [0, 1.02];
   const room = (high - low || Math.abs(high) || 1) * 0.06;
   return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
 }

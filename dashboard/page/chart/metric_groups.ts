@@ -50,7 +50,7 @@ const ORDER: [title: string, RegExp, ...first: string[]][] = [
   ["Groups and advantages", /^(group|critic)\//, "group/frac_refined"],
   ["Lengths", /^(response|prompt)_length\//],
   ["Time", /^(timing_s|perf)\//, "timing_s/step", "perf/throughput"],
-  ["Everything else", /^(?!val-core\/.*\/?n$)/],
+  ["Everything else", /^(?!val-core\/)/],
 ];
 
 /** A mean's own extremes, which are drawn as a band around it. */
@@ -63,9 +63,10 @@ export function band(metric: string): { low: string; high: string } | null {
 export function metricGroups(names: Iterable<string>): MetricGroup[] {
   const all = new Set(names);
   const left = new Set(
-    [...all].filter((name) =>
-      name !== "step" && !all.has(name.replace(/\/(max|min)$/, "/mean")) || /\/mean$/.test(name)
-    ),
+    [...all].filter((name) => {
+      const mean = name.replace(/\/(max|min)$/, "/mean");
+      return name !== "step" && (mean === name || !all.has(mean));
+    }),
   );
   return ORDER.map(([title, pattern, ...first]) => {
     const rank = (name: string) => (first.indexOf(name) + first.length + 1) % (first.length + 1);

@@ -28,7 +28,8 @@ export function richText(text: string): (Node | string)[] {
   });
 }
 
-function formula(body: string, display: boolean, source: string): Node {
+/** A formula; its source where it cannot be set. */
+export function formula(body: string, display: boolean, source: string): Node {
   const element = h("span", { class: display ? "formula display" : "formula" });
   try {
     if (body.length > FORMULA) throw new Error("too long to be set");

@@ -7,7 +7,7 @@ import type { Settings } from "../../run/settings.ts";
 import { h, svg } from "../dom.ts";
 import { signed } from "../quantity.ts";
 import { offPolicyWeight } from "../text/off_policy_weight.ts";
-import { richText } from "../text/rich_text.ts";
+import { formula, richText } from "../text/rich_text.ts";
 import { SHADES } from "../text/token_text.ts";
 import { visible } from "../text/visible.ts";
 import { answerCard } from "./answer_card.ts";
@@ -60,7 +60,7 @@ export function groupView(record: ProblemRecord, options: GroupOptions): HTMLEle
       h(
         "p",
         { class: "facts" },
-        h("span", {}, "right answer ", h("b", {}, richText(`$${ground_truth}$`))),
+        h("span", {}, "right answer ", h("b", {}, formula(ground_truth, false, ground_truth))),
         record.source !== null && h("span", {}, visible(String(record.source))),
         record.id !== null && h("span", {}, visible(String(record.id))),
         h("span", {}, count(rollouts.map((rollout) => rollout.outcome))),
