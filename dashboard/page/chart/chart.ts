@@ -58,7 +58,8 @@ export class Chart {
   /** Takes new numbers. */
   update(runs: readonly Drawn[], smoothing: number): void {
     this.#runs = runs;
-    this.#smoothing = smoothing;
+    // Validations are few, and their draws are the same every time: there is no noise to take out.
+    this.#smoothing = this.metric.startsWith("val-core/") ? 0 : smoothing;
     this.#stale = true;
     if (this.#seen) this.draw();
   }
@@ -161,7 +162,8 @@ export class Chart {
   #tell(index: number | null): void {
     const step = index === null ? null : this.#data[0][index];
     const parts = this.#runs.map((_run, i) => {
-      const values = this.#data[i + 1] ?? [];
+      // The number itself, where the curve is smoothed.
+      const values = this.#data[i + 1 + (this.#smoothing > 0 ? this.#runs.length : 0)] ?? [];
       const value = index === null
         ? [...values].reverse().find((x) => x !== null && x !== undefined)
         : values[index];

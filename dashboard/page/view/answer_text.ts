@@ -62,13 +62,13 @@ function content(
   const plain = [visible(text)];
   if (mode === "read" || mode === "source") return { parts: plain };
   if (mode === "weight" && !refined) {
-    return { parts: plain, note: "A rollout is learned on-policy: it has no f(π)." };
+    return { parts: plain };
   }
   const values = mode === "weight" ? learned : logprobs;
   if (mode === "weight" && (!values || !weight)) {
     return {
       parts: plain,
-      note: "No f(π): this refinement was not learned from, or the run did not record it.",
+      note: "No f(π): this refinement was not learned from, or the run did not record its tokens.",
     };
   }
   if (!lengths || !values) {

@@ -199,7 +199,7 @@ function scale(mode: TextMode): HTMLElement | null {
   return h(
     "span",
     { class: "scale" },
-    mode === "logprob" ? "p " : "f(π) ",
+    mode === "logprob" ? "p " : "f(π) of refinements in the group ",
     SHADES.map((least, i) =>
       h("span", { class: `t t${i}` }, i === SHADES.length - 1 ? `<${SHADES[i - 1]}` : `≥${least}`)
     ),
