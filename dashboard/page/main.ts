@@ -32,7 +32,7 @@ function turnTheme(): void {
 function tellTheme(): void {
   const now = theme();
   themeButton.textContent = now === "dark" ? "dark" : now === "light" ? "light" : "auto";
-  themeButton.setAttribute("aria-label", `Theme: ${now}. Change it`);
+  themeButton.setAttribute("aria-label", `Theme: ${themeButton.textContent}`);
 }
 
 function failed(error: Error | null): void {
@@ -112,7 +112,7 @@ replace(
       "div",
       {},
       themeButton,
-      h("button", { "aria-label": "Keys", onclick: () => help.showModal() }, "?"),
+      h("button", { "aria-label": "Keys ?", onclick: () => help.showModal() }, "?"),
     ),
   ),
   source.note && h("p", { class: "carried" }, source.note),

@@ -7,6 +7,9 @@ import type { RunsFolder } from "../run/runs_folder.ts";
 /** Characters of rollouts in a report: a browser opens it at once, and it still goes through e-mail. */
 const CAP = 12_000_000;
 
+/** No step takes more than this part of the whole, so that large ones leave room for a few others. */
+const SHARES = 8;
+
 /** The most lines of metrics: beyond them curves look the same, and a file grows. */
 const LINES = 5_000;
 
@@ -14,18 +17,21 @@ const LINES = 5_000;
  * Reads what a report carries: all settings, the metrics, and the rollouts of the last step, the first, and those
  * that divide the rest evenly, as long as there is room.
  *
+ * @param cap characters of rollouts
+ *
  * @throws an Error where there is no such run
  */
 export async function carriedRun(runs: RunsFolder, name: string, cap = CAP): Promise<Carried> {
   const run = await runs.run(name), metrics = await runs.metrics(name);
   if (!run) throw new Error(`There is no run ${name} in ${runs.root}.`);
   const steps: Record<string, ProblemRecord[]> = {};
-  let size = 0;
+  let size = 0, dropped = 0;
   for (const step of spread(run.rolloutSteps)) {
-    const problems = await runs.problems(name, step) ?? [];
-    size += JSON.stringify(problems).length;
-    if (size > cap) break;
-    steps[step] = problems;
+    if (size > cap * (1 - 1 / SHARES)) break;
+    const { kept, length, left } = fitting(await runs.problems(name, step) ?? [], cap / SHARES);
+    if (kept.length > 0) steps[step] = kept;
+    size += length;
+    dropped += left;
   }
   const rolloutSteps = run.rolloutSteps.filter((step) => step in steps);
   const lines = metrics?.lines ?? [], every = Math.ceil(lines.length / LINES);
@@ -37,6 +43,7 @@ export async function carriedRun(runs: RunsFolder, name: string, cap = CAP): Pro
     `the rollouts of ${
       run.rolloutSteps.length - rolloutSteps.length
     } of ${run.rolloutSteps.length} steps`,
+    dropped > 0 && `${dropped} problems of the steps that are here`,
     thinned.length < lines.length && `the metrics of ${lines.length - thinned.length} steps`,
   ].filter((text) => text);
   return {
@@ -47,6 +54,18 @@ export async function carriedRun(runs: RunsFolder, name: string, cap = CAP): Pro
       ? `A report of the run ${name}. To keep it small, ${left.join(" and ")} were left out.`
       : `A report of the run ${name}, whole.`,
   };
+}
+
+/** The problems that fit into some characters. */
+function fitting(problems: readonly ProblemRecord[], room: number) {
+  let length = 0;
+  const kept = problems.filter((problem) => {
+    const own = JSON.stringify(problem).length;
+    if (length + own > room) return false;
+    length += own;
+    return true;
+  });
+  return { kept, length, left: problems.length - kept.length };
 }
 
 /** All values, in an order in which every beginning is spread over the whole: last, first, middle, quarters, … */

@@ -47,6 +47,12 @@ export function metricsText(step: number, steps: number): string {
   return JSON.stringify({ step, ...(step > 0 ? numbers : {}), ...validation }) + "\n";
 }
 
+/** Six characters a token, and an end token. */
+function tokenLengths(text: string): number[] {
+  const last = text.length % 6;
+  return [...new Array<number>(Math.floor(text.length / 6)).fill(6), ...(last ? [last] : []), 0];
+}
+
 /** A step's rollouts as `rollouts/step-….jsonl` holds them. */
 export function rolloutsText(step: number, { problems, answers, texts }: MadeRunOptions): string {
   const wrong = texts ?? [
@@ -56,11 +62,9 @@ export function rolloutsText(step: number, { problems, answers, texts }: MadeRun
   const answer = (text: string, right: boolean) => ({
     text,
     finish: "stop",
-    tokens: text.length + 1,
-    token_lengths: text.length > 2000 ? null : [...Array.from(text, (c) => c.length), 0],
-    logprobs: text.length > 2000
-      ? null
-      : Array.from({ length: [...text].length + 1 }, (_, i) => -(i % 7) / 2),
+    tokens: tokenLengths(text).length,
+    token_lengths: text.length > 2000 ? null : tokenLengths(text),
+    logprobs: text.length > 2000 ? null : tokenLengths(text).map((_, i) => -(i % 7) / 2),
     reward: right ? 1 : 0,
     score: right ? 0.9 : 0,
     accuracy: right ? 1 : 0,

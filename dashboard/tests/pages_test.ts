@@ -20,23 +20,29 @@ const HOSTILE = [
 const BIG = { steps: 500, problems: 8, answers: 8 };
 const SMALL = { steps: 12, problems: 3, answers: 4 };
 
-const VIEWS = [
-  "#/",
-  "#/big",
-  "#/big?with=small&smooth=0.9",
-  "#/big/config",
-  "#/big/config?with=small",
-  "#/big/steps",
-  "#/big/steps/250",
-  "#/big/steps/250/3",
-  "#/big/steps/250/3?text=logprob",
-  "#/big/steps/250/3?text=weight",
-  "#/hostile/steps/1/0",
-  "#/hostile/steps/1/3?text=source",
+/** Each with whether axe-core looks at it too: it takes a second or two a view. */
+const VIEWS: [hash: string, axe: boolean][] = [
+  ["#/", true],
+  ["#/big?with=small&smooth=0.9", true],
+  ["#/big/config", false],
+  ["#/big/config?with=small", false],
+  ["#/small/steps", false],
+  ["#/small/steps/5/2?text=logprob", true],
+  ["#/small/steps/5/2?text=weight", false],
+  ["#/hostile/steps/1/0", false],
+  ["#/hostile/steps/1/1?text=source", false],
 ];
 
+/** Waits for an expression; the page's own policy forbids playwright's way, which is `eval`. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (const end = Date.now() + 10_000; !(await page.evaluate(expression));) {
+    assert.ok(Date.now() < end, `still not: ${expression}`);
+    await page.waitForTimeout(40);
+  }
+}
+
 const settled = (page: Page) =>
-  page.waitForFunction("document.querySelector('main')?.innerText.length > 60");
+  until(page, "document.querySelector('main')?.innerText.length > 60");
 
 Deno.test({
   name: "the pages",
@@ -49,7 +55,7 @@ Deno.test({
       madeRun(root, "small", SMALL),
       madeRun(root, "hostile", {
         steps: 1,
-        problems: HOSTILE.length,
+        problems: 2,
         answers: HOSTILE.length,
         texts: HOSTILE,
       }),
@@ -72,7 +78,7 @@ async function steps(
 ): Promise<void> {
   await t.step("500 steps × 64 rollouts are there at once", async () => {
     const times: number[] = [];
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < 3; i++) {
       const { page, errors } = await openPage(browser, 1440);
       const started = performance.now();
       await page.goto(`${url}#/big`);
@@ -98,7 +104,7 @@ async function steps(
       const { page, errors } = await openPage(browser, width, scheme);
       await page.goto(url);
       await page.evaluate(axe);
-      for (const view of VIEWS) {
+      for (const [view, looked] of VIEWS) {
         await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
         await settled(page);
         await page.waitForTimeout(120);
@@ -106,6 +112,7 @@ async function steps(
           "document.documentElement.scrollWidth - document.documentElement.clientWidth",
         );
         assert.equal(over, 0, `${view} is ${over} px too wide at ${width}`);
+        if (!looked) continue;
         const violations = await page.evaluate(
           "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations" +
             ".filter((v) => ['serious', 'critical'].includes(v.impact))" +
@@ -120,11 +127,9 @@ async function steps(
 
   await t.step("what a model wrote stays text", async () => {
     const { page, errors } = await openPage(browser, 1440);
-    for (let problem = 0; problem < HOSTILE.length; problem++) {
-      for (const text of ["read", "source", "logprob"]) {
-        await page.goto(`${url}#/hostile/steps/1/${problem}?text=${text}`);
-        await page.waitForSelector(".thread");
-      }
+    for (const text of ["read", "source", "logprob"]) {
+      await page.goto(`${url}#/hostile/steps/1/0?text=${text}`);
+      await page.waitForSelector(".thread");
     }
     const all = await page.locator(".group").innerText();
     assert.ok(all.includes("<script>document.title = 'owned'</script>"));
@@ -143,7 +148,7 @@ async function steps(
     ) {
       assert.equal(await page.locator(hostile).count(), 0, hostile);
     }
-    await page.goto(`${url}#/hostile/steps/1/3`);
+    await page.goto(`${url}#/hostile/steps/1/1`);
     await page.waitForSelector("code.broken");
     await page.getByRole("button", { name: /Show all/ }).first().click();
     assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
@@ -154,8 +159,7 @@ async function steps(
 
   await t.step("keys", async () => {
     const { page, errors } = await openPage(browser, 1440);
-    const at = (hash: string) =>
-      page.waitForFunction(`location.hash === ${JSON.stringify(hash)}`, null, { timeout: 5000 });
+    const at = (hash: string) => until(page, `location.hash === ${JSON.stringify(hash)}`);
     await page.goto(`${url}#/small/steps/5`);
     await page.waitForSelector(".problems a");
     for (
@@ -175,7 +179,7 @@ async function steps(
     await page.waitForSelector(".chart canvas");
     await page.keyboard.press("/");
     await page.keyboard.type("entropy");
-    await page.waitForFunction("document.querySelectorAll('.chart').length === 1");
+    await until(page, "document.querySelectorAll('.chart').length === 1");
     await at("#/small?find=entropy");
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
@@ -215,11 +219,7 @@ async function steps(
     const run = join(root, "small");
     await Deno.writeTextFile(join(run, "rollouts", "step-000013.jsonl"), rolloutsText(13, SMALL));
     await Deno.writeTextFile(join(run, "metrics.jsonl"), metricsText(13, 13), { append: true });
-    await page.waitForFunction(
-      "document.querySelector('output').textContent.includes('step 13')",
-      null,
-      { timeout: 8000 },
-    );
+    await until(page, "document.querySelector('output').textContent.includes('step 13')");
     assert.deepEqual(errors, []);
     await page.close();
   });
@@ -227,15 +227,15 @@ async function steps(
   await t.step("a report is the same without a server", async () => {
     const file = join(root, "report.html");
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["task", "-q", "report", join(root, "hostile"), "--out", file],
+      args: ["task", "-q", "report", join(root, "small"), "--out", file],
     }).output();
     assert.ok(success, new TextDecoder().decode(stderr));
     const { page, errors } = await openPage(browser, 390, "dark");
-    await page.goto(`file://${file}#/hostile/steps/1/0`);
+    await page.goto(`file://${file}#/small/steps/5/0`);
     await page.waitForSelector(".thread");
     assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
     assert.match(await page.locator(".carried").innerText(), /whole/);
-    await page.goto(`file://${file}#/hostile`);
+    await page.goto(`file://${file}#/small`);
     await page.waitForSelector(".chart canvas");
     assert.deepEqual(errors, []);
     await page.close();

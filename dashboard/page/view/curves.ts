@@ -122,12 +122,13 @@ export function curves(context: Context): View {
 
   const look = async (): Promise<void> => {
     let changed = metrics.size === 0;
-    const runs = await source.runs();
+    const listing = source.runs();
     await Promise.all([name, ...beside()].map(async (run) => {
       const before = metrics.get(run);
-      const tail = await source.metrics(run, before).catch((error) => {
+      const tail = await source.metrics(run, before).catch(async (error) => {
         // A run that warms up has no numbers yet.
-        if (runs.find((known) => known.name === run)?.state === "starting") return null;
+        const state = (await listing).find((known) => known.name === run)?.state;
+        if (state === "starting") return null;
         throw error;
       });
       if (!tail) return;
@@ -139,6 +140,7 @@ export function curves(context: Context): View {
       });
       changed = true;
     }));
+    const runs = await listing;
     if (signal.aborted) return;
     const digest = runs.find((run) => run.name === name);
     if (digest) frame.update(digest);

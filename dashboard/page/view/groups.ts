@@ -108,10 +108,14 @@ export function groups(context: Context): View {
     const now = `${steps.at(-1)} ${steps.length}`;
     if (now === shown) return;
     shown = now;
-    metrics = await source.metrics(name).then((tail) => tail.lines, () => []);
+    // The line of right answers may come later than what is to be read.
+    const drawn = source.metrics(name).then((tail) => {
+      metrics = tail.lines;
+      bar.update(steps, step(), metrics);
+    }, () => {});
     // Only the newest step changes by itself; what is read stays.
     if (route.step === null || loaded === "") await show();
-    else bar.update(steps, step(), metrics);
+    await drawn;
   }, { live: source.live, signal, failed });
 
   const listed = () =>
