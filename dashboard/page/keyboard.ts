@@ -3,7 +3,7 @@
 
 /** @param action what a key does now; undefined for nothing */
 export function listenToKeys(action: (key: string) => (() => void) | undefined): void {
-  addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     const { target, key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (

@@ -20,9 +20,10 @@ export async function metricsTail(
   const bytes = new Uint8Array(size - from);
   await file.seek(from, Deno.SeekMode.Start);
   let length = 0;
-  for (let n; length < bytes.length; length += n) {
-    n = await file.read(bytes.subarray(length)) ?? 0;
-    if (n === 0) break;
+  while (length < bytes.length) {
+    const count = await file.read(bytes.subarray(length));
+    if (count === null) break;
+    length += count;
   }
   // A line that is being written has no end yet: it comes next time.
   const whole = bytes.subarray(0, length).lastIndexOf(10) + 1;

@@ -135,7 +135,7 @@ async function steps(
     assert.ok(all.includes("<script>document.title = 'owned'</script>"));
     assert.ok(all.includes("⟨U+202E⟩reversed") && all.includes("␛[2J"));
     assert.match(all, /Show all 1,000,000 characters/);
-    assert.ok(!/[\u202e\x1b\0]/.test(all));
+    assert.ok(!["\u202e", "\x1b", "\0"].some((hidden) => all.includes(hidden)));
     for (
       const hostile of [
         "main script",

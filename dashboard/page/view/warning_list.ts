@@ -18,10 +18,10 @@ export class WarningList {
     this.#shown = now;
     replace(
       this.element,
-      found.map(({ level, headline, seen, tries, metric }) =>
+      found.map(({ level, headline, seen, tries, metric }, i) =>
         h(
           "details",
-          { class: `warning ${level}` },
+          { class: `warning ${level}`, open: i === 0 && level === "severe" },
           h("summary", {}, h("b", {}, headline), h("span", {}, seen)),
           h("p", {}, "What to try, the likeliest first (", h("code", {}, metric), "):"),
           h("ol", {}, tries.map((text) => h("li", {}, text))),
