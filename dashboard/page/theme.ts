@@ -3,7 +3,8 @@
 
 const KEY = "emend-theme", THEMES = ["system", "light", "dark"] as const;
 
-type Theme = typeof THEMES[number];
+/** What a reader can choose. */
+export type Theme = typeof THEMES[number];
 
 /** The theme of now. */
 export function theme(): Theme {

@@ -45,7 +45,9 @@ export class RunsFolder {
     since?: { version: string; next: number },
   ): Promise<MetricsTail | null> {
     const path = await pathInside(this.root, name, "metrics.jsonl");
-    return path === null ? null : await metricsTail(path, since);
+    if (path !== null) return await metricsTail(path, since);
+    // A run that still warms up.
+    return await this.#read(name) && { version: "", next: 0, lines: [] };
   }
 
   /** The problems of a step, a line each. */

@@ -125,13 +125,7 @@ export function curves(context: Context): View {
     const listing = source.runs();
     await Promise.all([name, ...beside()].map(async (run) => {
       const before = metrics.get(run);
-      const tail = await source.metrics(run, before).catch(async (error) => {
-        // A run that warms up has no numbers yet.
-        const state = (await listing).find((known) => known.name === run)?.state;
-        if (state === "starting") return null;
-        throw error;
-      });
-      if (!tail) return;
+      const tail = await source.metrics(run, before);
       const replaced = before?.version !== tail.version || tail.next < before.next;
       if (tail.lines.length === 0 && !replaced) return;
       metrics.set(run, {

@@ -4,7 +4,7 @@
 import type { ProblemRecord } from "../../run/formats.ts";
 import { question } from "../../run/rollouts_file.ts";
 import type { Settings } from "../../run/settings.ts";
-import { h, svg } from "../dom.ts";
+import { h } from "../dom.ts";
 import { signed } from "../quantity.ts";
 import { offPolicyWeight } from "../text/off_policy_weight.ts";
 import { formula, richText } from "../text/rich_text.ts";
@@ -12,8 +12,9 @@ import { SHADES } from "../text/token_text.ts";
 import { visible } from "../text/visible.ts";
 import { answerCard } from "./answer_card.ts";
 import { TEXT_MODES, type TextMode } from "./answer_text.ts";
+import { groupRows } from "./group_rows.ts";
 import { placesOf } from "./places.ts";
-import { count, kind, word } from "./verdict.ts";
+import { count, word } from "./verdict.ts";
 
 /** How a group is shown. */
 export interface GroupOptions {
@@ -73,7 +74,7 @@ export function groupView(record: ProblemRecord, options: GroupOptions): HTMLEle
       h("label", {}, "answers ", modes),
       scale(mode),
     ),
-    learned(record, places),
+    groupRows(record, places),
     ...rollouts.map((rollout, i) =>
       h(
         "section",
@@ -117,81 +118,6 @@ export function groupView(record: ProblemRecord, options: GroupOptions): HTMLEle
       )
     ),
   ];
-}
-
-/** The rows that were learned from: their verdicts, and how hard each was pushed up or down. */
-function learned(
-  { group, rollouts, refinements }: ProblemRecord,
-  places: ReturnType<typeof placesOf>,
-): HTMLElement {
-  const most = Math.max(1e-9, ...group.map((row) => Math.abs(row.advantage)));
-  const flat = group.every((row) => row.reward === group[0].reward);
-  return h(
-    "div",
-    {},
-    h(
-      "ol",
-      { class: "rows" },
-      group.map(({ advantage, refined, reward }, i) => {
-        const { refinement } = places[i];
-        const source = refinement === undefined
-          ? rollouts[i]
-          : refinement === null
-          ? null
-          : refinements[refinement];
-        return h(
-          "li",
-          { class: refined ? "refined" : "" },
-          h(
-            "a",
-            {
-              href: "#",
-              onclick: (event: Event) => {
-                event.preventDefault();
-                const of = refinement === undefined || refinement === null
-                  ? i
-                  : refinements[refinement].of;
-                document.getElementById(`rollout-${of + 1}`)?.scrollIntoView({ block: "start" });
-              },
-              title: `row ${i + 1}: ${
-                refined ? "refinement" : "rollout"
-              }, reward ${reward}, advantage ${signed(advantage)}`,
-            },
-            bar(advantage, most),
-            h(
-              "span",
-              { class: source ? kind(source.outcome) : reward > 0 ? "right" : "wrong" },
-              refined ? "R" : String(i + 1),
-            ),
-            h("small", {}, signed(advantage)),
-          ),
-        );
-      }),
-    ),
-    flat &&
-      h(
-        "p",
-        { class: "note" },
-        "All rows are worth the same: every advantage is zero, and nothing was learned here.",
-      ),
-  );
-}
-
-/** Up from the middle or down from it. */
-function bar(advantage: number, most: number): SVGElement {
-  const height = 26 * Math.abs(advantage) / most;
-  return svg(
-    "svg",
-    { viewBox: "0 0 24 54", "aria-hidden": "true" },
-    svg("line", { x1: 0, x2: 24, y1: 27, y2: 27 }),
-    svg("rect", {
-      class: advantage > 0 ? "up" : "down",
-      x: 5,
-      width: 14,
-      height: height.toFixed(1),
-      y: (advantage > 0 ? 27 - height : 27).toFixed(1),
-    }),
-  );
 }
 
 function scale(mode: TextMode): HTMLElement | null {

@@ -116,7 +116,8 @@ function row(run: RunDigest, chosen: Set<string>, changed: () => void): HTMLTabl
     },
   });
   box.checked = chosen.has(name);
-  const before = passAt1.find(([at]) => at === 0)?.[1], after = passAt1.at(-1)?.[1];
+  const before = passAt1.length > 1 && passAt1[0][0] === 0 ? passAt1[0][1] : undefined;
+  const after = passAt1.at(-1)?.[1];
   return h(
     "tr",
     { "data-run": name },

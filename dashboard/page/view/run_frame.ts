@@ -34,7 +34,8 @@ export class RunFrame {
   /** Takes news. */
   update(run: RunDigest): void {
     const { method, seed, step, total, passAt1 } = run;
-    const before = passAt1.find(([at]) => at === 0)?.[1], after = passAt1.at(-1);
+    const before = passAt1.length > 1 && passAt1[0][0] === 0 ? passAt1[0][1] : undefined;
+    const after = passAt1.at(-1);
     replace(
       this.#facts,
       [
