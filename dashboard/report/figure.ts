@@ -44,9 +44,7 @@ export function figure(metrics: readonly MetricsLine[], metric: string): string 
       decimal(value)
     }</text>`
   );
-  const marks = ticks.map((t) => Math.round(steps[0] + t * (steps.at(-1)! - steps[0]))).map((
-    step,
-  ) =>
+  const marks = round(steps[0], steps.at(-1)!).map((step) =>
     `<text x="${x(step).toFixed(1)}" y="${
       HEIGHT - BOTTOM + 18
     }" text-anchor="middle">${step}</text>`
@@ -61,11 +59,22 @@ svg { background: #fff; font: 12px system-ui, sans-serif; fill: #444 }
 </style>
 <text class="name" x="${LEFT}" y="20">${metric}</text>
 ${rows.join("")}
-${[...new Set(marks)].join("")}
+${marks.join("")}
 <text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">step</text>
 ${dense ? `<path class="raw" d="${path(values)}"/>\n` : ""}<path class="curve" d="${
     path(dense ? smooth(values, 0.6) : values)
   }"/>
 </svg>
 `;
+}
+
+/** Three to six round steps between two. */
+function round(first: number, last: number): number[] {
+  const rough = Math.max(1, (last - first) / 4), power = 10 ** Math.floor(Math.log10(rough));
+  const every = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough)!;
+  const start = Math.ceil(first / every);
+  return Array.from(
+    { length: Math.floor(last / every) - start + 1 },
+    (_, i) => (start + i) * every,
+  );
 }

@@ -33,7 +33,8 @@ export function answerCard(
     h(
       "p",
       { class: "reason" },
-      extracted !== null && [h("code", { dir: "auto" }, visible(extracted.slice(0, 200))), " "],
+      extracted !== null &&
+        ["answer ", h("code", { dir: "auto" }, visible(extracted.slice(0, 200))), " · "],
       visible(reason.slice(0, 500)),
     ),
   );
