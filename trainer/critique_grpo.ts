@@ -65,6 +65,9 @@ export async function critiqueGrpoStep(
     };
   });
   const learning = await learn(parts.policy, records, parts.config, parts.reporter);
+  for (const record of records) {
+    record.learned = record.rows.map((row) => learning.logProbs.get(row));
+  }
   watch.lap("update");
 
   const responses = [...scored, ...refinements].flat();

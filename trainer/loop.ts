@@ -13,6 +13,7 @@ import { RunFolder } from "./run/folder.ts";
 import { Interrupt } from "./run/interrupt.ts";
 import { conclusion, type RunResult } from "./run/conclusion.ts";
 import { rolloutRecord, validationRecord } from "./run/rollout_record.ts";
+import { TokenSpans } from "./run/token_spans.ts";
 
 /** The tail of a run that its checkpoints carry. */
 interface RunState {
@@ -30,13 +31,16 @@ interface RunState {
 export class Run {
   #state: RunState = { updates: 0, nonfinite: 0, nonfiniteSince: 0, seconds: 0 };
   #since = performance.now();
+  readonly #spans: TokenSpans;
   #counters: CriticCounters = { calls: 0, failures: 0, regenerated: 0, fallbacks: 0 };
 
   constructor(
     readonly parts: CritiqueGrpoParts & { policy: LocalPolicy },
     readonly problems: RunProblems,
     readonly folder: RunFolder,
-  ) {}
+  ) {
+    this.#spans = new TokenSpans(parts.tokenizer);
+  }
 
   async go(found: FoundCheckpoint | null): Promise<RunResult> {
     const { config, reporter } = this.parts;
@@ -112,7 +116,10 @@ export class Run {
   ): Promise<void> {
     const { config, reporter } = this.parts;
     if (step % config.trainer.rollout_data_freq === 0) {
-      await this.folder.writeRollouts(step, record.problems.map(rolloutRecord));
+      await this.folder.writeRollouts(
+        step,
+        record.problems.map((problem) => rolloutRecord(problem, this.#spans)),
+      );
     }
     await this.folder.appendMetrics({
       ...stepMetrics(step, epoch, record, seconds),

@@ -43,6 +43,8 @@ export interface UpdateStats {
   applied: boolean;
   /** `pg_loss`, `grad_norm`, `entropy`, … */
   metrics: Record<string, number>;
+  /** By row, the log-probability of each response token before the update. */
+  logProbs: Float32Array[];
 }
 
 /** A model that generates and learns. */
@@ -148,6 +150,7 @@ export class LocalPolicy implements Policy, Disposable {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
     const reference = this.#reference && await this.#logProbs(this.#reference, rows);
     const sums = new TokenSums();
+    const logProbs = new Array<Float32Array>(rows.length);
     for (const indices of this.#microBatches(rows)) {
       const part = indices.map((i) => rows[i]);
       const inputs = perToken(part, tokens, indices.map((i) => reference?.[i]));
@@ -155,9 +158,14 @@ export class LocalPolicy implements Policy, Disposable {
       if (oldIsCurrent) delete inputs.oldLogProb;
       const outputs = await this.#learner.accumulate(tokenBatch(part), inputs);
       sums.add(outputs, inputs, loss);
+      let at = 0;
+      for (const i of indices) {
+        logProbs[i] = outputs.logProb.slice(at, at += rows[i].response.length);
+      }
     }
     const { gradientNorm, applied } = await this.#learner.update(learningRate);
-    return { applied, metrics: { ...sums.means(), grad_norm: gradientNorm, lr: learningRate } };
+    const metrics = { ...sums.means(), grad_norm: gradientNorm, lr: learningRate };
+    return { applied, metrics, logProbs };
   }
 
   save(folder: string): Promise<void> {

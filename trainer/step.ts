@@ -46,6 +46,8 @@ export interface ProblemRecord {
   rows: GroupRow[];
   /** One for each row. */
   advantages: number[];
+  /** By row, the log-probabilities of its tokens before the update; undefined where it was not learned from. */
+  learned?: (Float32Array | undefined)[];
 }
 
 /** What a step did. */

@@ -22,6 +22,8 @@ export interface LearningStats {
   updates: number;
   /** Updates whose gradient was not finite, and which were not made. */
   skipped: number;
+  /** Of each row that was learned from, the log-probabilities of its tokens when it first was. */
+  logProbs: ReadonlyMap<GroupRow, Float32Array>;
 }
 
 /** Updates the policy on every mini-batch of a step's groups, `ppo_epochs` times. */
@@ -47,13 +49,15 @@ export async function learn(
   }
   using phase = reporter.phase("update", total, "updates");
   const sums: Record<string, number[]> = {};
+  const logProbs = new Map<GroupRow, Float32Array>();
   let updates = 0, skipped = 0;
   for (let epoch = 0; epoch < actor.ppo_epochs; epoch++) {
     for (const rows of batches) {
       if (rows.length > 0) {
         const { lr, lr_warmup_steps } = actor.optim;
         const rate = lr * Math.min(1, (policy.updates + 1) / Math.max(1, lr_warmup_steps));
-        const { applied, metrics } = await policy.update(rows, rate);
+        const { applied, metrics, logProbs: seen } = await policy.update(rows, rate);
+        if (epoch === 0) rows.forEach(({ row }, i) => logProbs.set(row, seen[i]));
         for (const [name, value] of Object.entries(metrics)) (sums[name] ??= []).push(value);
         if (applied) updates++;
         else skipped++;
@@ -63,14 +67,25 @@ export async function learn(
   }
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const metrics = Object.fromEntries(Object.entries(sums).map(([name, v]) => [name, mean(v)]));
-  return { metrics, updates, skipped };
+  return { metrics, updates, skipped, logProbs };
+}
+
+/** A row of a group, ready to be learned from. */
+interface WeightedRow extends PolicyRow {
+  row: GroupRow;
 }
 
 /** The rows of a mini-batch with their weights, without those that the gradient does not depend on. */
-function weighted(groups: readonly Group[], config: Config): PolicyRow[] {
+function weighted(groups: readonly Group[], config: Config): WeightedRow[] {
   const { actor } = config.actor_rollout_ref;
   const rows = groups.flatMap(({ rows, advantages }, group) =>
-    rows.map((row, i) => ({ ...row, advantage: advantages[i], length: row.tokens.length, group }))
+    rows.map((row, i) => ({
+      ...row,
+      row,
+      advantage: advantages[i],
+      length: row.tokens.length,
+      group,
+    }))
   );
   const weights = lossWeights(rows, {
     lossRemoveTokenMean: actor.loss_remove_token_mean,
@@ -79,7 +94,8 @@ function weighted(groups: readonly Group[], config: Config): PolicyRow[] {
   });
   const regularised = actor.entropy_coeff !== 0 || actor.use_kl_loss;
   return rows
-    .map(({ prompt, tokens, advantage, refined }, i) => ({
+    .map(({ row, prompt, tokens, advantage, refined }, i) => ({
+      row,
       prompt,
       response: tokens,
       advantage,

@@ -1,22 +1,29 @@
 /** A problem of a step as one line of `rollouts/step-….jsonl`: all that was written, scored, said and learned. */
 
+import { displacedRollouts } from "../refine/assemble.ts";
 import type { ProblemRecord, PromptedProblem, Scored } from "../step.ts";
+import type { TokenSpans } from "./token_spans.ts";
 
-/** The line, as a JSON value. */
-export function rolloutRecord(record: ProblemRecord): Record<string, unknown> {
-  const { problem, rollouts, critiques, refinements, selected, rows, advantages } = record;
+/**
+ * The line, as a JSON value.
+ *
+ * @param spans measures the run's tokens
+ */
+export function rolloutRecord(record: ProblemRecord, spans: TokenSpans): Record<string, unknown> {
+  const { problem, rollouts, critiques, refinements, selected, rows, advantages, learned } = record;
+  const displaced = displacedRollouts(rollouts.map(({ score }) => score.reward), selected.length);
   return {
     id: problem.id,
     source: problem.source,
     prompt: problem.messages,
     ground_truth: problem.groundTruth,
     rollouts: rollouts.map((rollout, i) => ({
-      ...answer(rollout),
+      ...answer(rollout, spans),
       critique: critiques[i]?.critique ?? null,
       critique_origin: critiques[i]?.origin ?? null,
     })),
     refinements: refinements.map((refinement, k) => ({
-      ...answer(refinement),
+      ...answer(refinement, spans),
       of: refinement.of,
       selected: selected.includes(k),
     })),
@@ -24,8 +31,11 @@ export function rolloutRecord(record: ProblemRecord): Record<string, unknown> {
       // A row that is not a refinement is the rollout of the same place.
       refined: row.refined,
       rollout: row.refined ? null : i,
+      refinement: row.refined ? selected[displaced.indexOf(i)] : null,
       reward: row.reward,
       advantage: advantages[i],
+      // Under the original prompt, before the update: what the off-policy term takes of a refinement.
+      logprobs: row.refined && learned?.[i] ? rounded(learned[i]) : null,
     })),
   };
 }
@@ -39,10 +49,31 @@ export function validationRecord(
     source: problem.source,
     question: problem.question,
     ground_truth: problem.groundTruth,
-    answers: answers.map(answer),
+    answers: answers.map(({ text, finish, tokens, score }) => ({
+      text,
+      finish,
+      tokens: tokens.length,
+      ...score,
+    })),
   };
 }
 
-function answer({ text, finish, tokens, score }: Scored): Record<string, unknown> {
-  return { text, finish, tokens: tokens.length, ...score };
+function answer(
+  { text, finish, tokens, logprobs, score }: Scored,
+  spans: TokenSpans,
+): Record<string, unknown> {
+  return {
+    text,
+    finish,
+    tokens: tokens.length,
+    // By token: characters of the text, and the log-probability under the distribution it was drawn from.
+    token_lengths: spans.lengths(tokens, text),
+    logprobs: rounded(logprobs.slice(0, tokens.length)),
+    ...score,
+  };
+}
+
+/** Three decimals are finer than any colour. */
+function rounded(values: ArrayLike<number>): number[] {
+  return Array.from(values, (x) => Math.round(x * 1000) / 1000);
 }

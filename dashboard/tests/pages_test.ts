@@ -1,0 +1,243 @@
+/** The pages in a real browser, over folders that are made up. */
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser, openPage, serve, type Served } from "./browser.ts";
+import { madeRun, metricsText, rolloutsText } from "./made_run.ts";
+
+const HOSTILE = [
+  "<script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\"><svg onload=alert(1)>",
+  "\u202ereversed\u202c and \x1b[2J\x1b]0;owned\x07 and \u0000",
+  "y".repeat(1_000_000),
+  "$\\frac{1}{$ and $\\href{javascript:alert(1)}{x}$ and $\\htmlData{a=b}{x}$ $\\def\\a{\\a\\a}\\a$ $$\\rule{9999em}{9999em}$$",
+  "[x](javascript:alert(1)) <a href='javascript:alert(1)'>x</a> javascript:alert(1) {{constructor}} ${alert(1)}",
+  "```python\n<img src=x onerror=alert(1)>\n```",
+  "",
+];
+
+const BIG = { steps: 500, problems: 8, answers: 8 };
+const SMALL = { steps: 12, problems: 3, answers: 4 };
+
+/** Each with whether axe-core looks at it too: it takes a second or two a view. */
+const VIEWS: [hash: string, axe: boolean][] = [
+  ["#/", true],
+  ["#/big?with=small&smooth=0.9", true],
+  ["#/big/config", false],
+  ["#/big/config?with=small", false],
+  ["#/small/steps", false],
+  ["#/small/steps/5/2?text=logprob", true],
+  ["#/small/steps/5/2?text=weight", false],
+  ["#/hostile/steps/1/0", false],
+  ["#/hostile/steps/1/1?text=source", false],
+];
+
+/** Waits for an expression; the page's own policy forbids playwright's way, which is `eval`. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (const end = Date.now() + 10_000; !(await page.evaluate(expression));) {
+    assert.ok(Date.now() < end, `still not: ${expression}`);
+    await page.waitForTimeout(40);
+  }
+}
+
+const settled = (page: Page) =>
+  until(page, "document.querySelector('main')?.innerText.length > 60");
+
+Deno.test({
+  name: "the pages",
+  async fn(t) {
+    const browser = await openBrowser();
+    if (!browser) return;
+    const root = await Deno.makeTempDir();
+    await Promise.all([
+      madeRun(root, "big", BIG),
+      madeRun(root, "small", SMALL),
+      madeRun(root, "hostile", {
+        steps: 1,
+        problems: 2,
+        answers: HOSTILE.length,
+        texts: HOSTILE,
+      }),
+    ]);
+    const server = await serve(root);
+    try {
+      await steps(t, browser, server, root);
+    } finally {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    }
+  },
+});
+
+async function steps(
+  t: Deno.TestContext,
+  browser: Browser,
+  { url }: Served,
+  root: string,
+): Promise<void> {
+  await t.step("500 steps × 64 rollouts are there at once", async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { page, errors } = await openPage(browser, 1440);
+      const started = performance.now();
+      await page.goto(`${url}#/big`);
+      await page.waitForSelector(".chart canvas");
+      times.push(performance.now() - started);
+      await page.close();
+      assert.deepEqual(errors, []);
+    }
+    const best = Math.min(...times);
+    console.log(`curves of 500 steps after ${best.toFixed(0)} ms, the best of ${times.length}`);
+    assert.ok(best < 2000, `${best} ms; the aim is 1000 on an idle machine`);
+    const { page } = await openPage(browser, 1440);
+    const started = performance.now();
+    await page.goto(`${url}#/big/steps/500/0`);
+    await page.waitForSelector(".thread .katex");
+    console.log(`a group after ${(performance.now() - started).toFixed(0)} ms`);
+    await page.close();
+  });
+
+  await t.step("no error, no overflow, nothing that axe-core holds against it", async () => {
+    const axe = await Deno.readTextFile(fileURLToPath(import.meta.resolve("axe-core")));
+    for (const [width, scheme] of [[1440, "light"], [390, "dark"]] as const) {
+      const { page, errors } = await openPage(browser, width, scheme);
+      await page.goto(url);
+      await page.evaluate(axe);
+      for (const [view, looked] of VIEWS) {
+        await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
+        await settled(page);
+        await page.waitForTimeout(120);
+        const over = await page.evaluate(
+          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        );
+        assert.equal(over, 0, `${view} is ${over} px too wide at ${width}`);
+        if (!looked) continue;
+        const violations = await page.evaluate(
+          "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations" +
+            ".filter((v) => ['serious', 'critical'].includes(v.impact))" +
+            ".map((v) => v.id + ' ' + v.nodes[0].html.slice(0, 200) + v.nodes[0].failureSummary.slice(0, 300)))",
+        );
+        assert.deepEqual(violations, [], `${view} at ${width}`);
+      }
+      assert.deepEqual(errors, []);
+      await page.close();
+    }
+  });
+
+  await t.step("what a model wrote stays text", async () => {
+    const { page, errors } = await openPage(browser, 1440);
+    for (const text of ["read", "source", "logprob"]) {
+      await page.goto(`${url}#/hostile/steps/1/0?text=${text}`);
+      await page.waitForSelector(".thread");
+    }
+    const all = await page.locator(".group").innerText();
+    assert.ok(all.includes("<script>document.title = 'owned'</script>"));
+    assert.ok(all.includes("⟨U+202E⟩reversed") && all.includes("␛[2J"));
+    assert.match(all, /Show all 1,000,000 characters/);
+    assert.ok(!["\u202e", "\x1b", "\0"].some((hidden) => all.includes(hidden)));
+    for (
+      const hostile of [
+        "main script",
+        "main img",
+        "main iframe",
+        "main [onerror]",
+        "main [onload]",
+        "a[href*='javascript' i]",
+      ]
+    ) {
+      assert.equal(await page.locator(hostile).count(), 0, hostile);
+    }
+    await page.goto(`${url}#/hostile/steps/1/1`);
+    await page.waitForSelector("code.broken");
+    await page.getByRole("button", { name: /Show all/ }).first().click();
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+    assert.match(await page.title(), /^hostile: groups/);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  await t.step("keys", async () => {
+    const { page, errors } = await openPage(browser, 1440);
+    const at = (hash: string) => until(page, `location.hash === ${JSON.stringify(hash)}`);
+    await page.goto(`${url}#/small/steps/5`);
+    await page.waitForSelector(".problems a");
+    for (
+      const [key, hash] of [
+        ["j", "#/small/steps/5/0"],
+        ["j", "#/small/steps/5/1"],
+        ["k", "#/small/steps/5/0"],
+        ["n", "#/small/steps/6/0"],
+        ["p", "#/small/steps/5/0"],
+        ["3", "#/small/config"],
+        ["1", "#/small"],
+      ]
+    ) {
+      await page.keyboard.press(key);
+      await at(hash);
+    }
+    await page.waitForSelector(".chart canvas");
+    await page.keyboard.press("/");
+    await page.keyboard.type("entropy");
+    await until(page, "document.querySelectorAll('.chart').length === 1");
+    await at("#/small?find=entropy");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    assert.equal(await page.locator("dialog[open]").count(), 1);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("t");
+    assert.equal(await page.locator("html").getAttribute("data-theme"), "light");
+    await page.keyboard.press("g");
+    await page.waitForSelector("tr[data-run]");
+    await page.keyboard.press("j");
+    assert.match(await page.evaluate("document.activeElement.getAttribute('href')"), /^#\//);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  await t.step("a link restores what was seen", async () => {
+    const { page } = await openPage(browser, 1440);
+    await page.goto(`${url}#/small/steps/5/2?text=logprob&find=Problem`);
+    await page.waitForSelector(".text.logprob .t");
+    assert.equal(await page.locator("#find").inputValue(), "Problem");
+    assert.equal(await page.locator(".problems a[aria-current]").getAttribute("data-problem"), "2");
+    assert.match(
+      await page.locator(".group").innerText(),
+      /in the place of rollout 1, advantage \+1\.5/,
+    );
+    await page.goto(`${url}#/small?with=big&smooth=0.3`);
+    await page.waitForSelector(".chip[aria-pressed=true]");
+    assert.equal(await page.locator("input[type=range]").inputValue(), "0.3");
+    await page.close();
+  });
+
+  await t.step("a run that trains grows on the page", async () => {
+    const { page, errors } = await openPage(browser, 1440);
+    await page.goto(`${url}#/small/steps`);
+    await page.waitForSelector(".problems a");
+    assert.match(await page.locator("output").innerText(), /step 12/);
+    const run = join(root, "small");
+    await Deno.writeTextFile(join(run, "rollouts", "step-000013.jsonl"), rolloutsText(13, SMALL));
+    await Deno.writeTextFile(join(run, "metrics.jsonl"), metricsText(13, 13), { append: true });
+    await until(page, "document.querySelector('output').textContent.includes('step 13')");
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  await t.step("a report is the same without a server", async () => {
+    const file = join(root, "report.html");
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "-q", "report", join(root, "small"), "--out", file],
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    const { page, errors } = await openPage(browser, 390, "dark");
+    await page.goto(`file://${file}#/small/steps/5/0`);
+    await page.waitForSelector(".thread");
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+    assert.match(await page.locator(".carried").innerText(), /whole/);
+    await page.goto(`file://${file}#/small`);
+    await page.waitForSelector(".chart canvas");
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+}
