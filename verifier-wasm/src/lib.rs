@@ -6,6 +6,7 @@
 //! covers stays text: equal text is equal, and anything else about it is given up rather than
 //! guessed. To broaden the verifier, add a variant to `Value` or `Expr` and its arm in `compare`.
 
+mod algebra;
 mod brackets;
 mod budget;
 mod commands;
