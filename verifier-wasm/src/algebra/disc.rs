@@ -98,8 +98,9 @@ impl<R: Real> Disc<R> {
         Disc { re: self.re.neg(), im: self.im.neg(), rad: self.rad, real: self.real }
     }
 
-    pub fn conjugate(&self) -> Disc<R> {
-        Disc { re: self.re.clone(), im: self.im.neg(), rad: self.rad, real: self.real }
+    /// What is known to be real though it was computed with complex numbers.
+    pub fn real_part(self) -> Disc<R> {
+        Disc { real: true, ..self }
     }
 
     pub fn add(&self, other: &Disc<R>, p: u32) -> Option<Disc<R>> {

@@ -49,7 +49,7 @@ pub struct Field<'a> {
 }
 
 /// Sums with more terms than this are not multiplied out.
-const TERMS: u64 = 4000;
+const TERMS: u64 = 600;
 
 impl<'a> Field<'a> {
     pub fn new(budget: &'a mut Budget) -> Self {
@@ -73,6 +73,11 @@ impl<'a> Field<'a> {
         !self.all(poly, |entry| !entry.complex)
     }
 
+    /// Whether a sum equals its complex conjugate for certain.
+    pub fn is_real(&mut self, poly: &Poly) -> bool {
+        !self.is_complex(poly) || self.conjugate(poly).is_ok_and(|other| other == *poly)
+    }
+
     pub fn is_algebraic(&self, poly: &Poly) -> bool {
         self.all(poly, |entry| entry.algebraic)
     }
@@ -91,11 +96,9 @@ impl<'a> Field<'a> {
             Pi | Prime(_) => (true, false),
             Minus => (true, true),
             Exp(mono) => (self.is_constant(&one(mono)), self.is_complex(&one(mono))),
-            Base(poly) => (self.is_constant(poly), self.is_complex(poly)),
-            Call(_, items) => (
-                items.iter().all(|item| self.is_constant(item)),
-                items.iter().any(|item| self.is_complex(item)),
-            ),
+            Base(poly) => (self.is_constant(poly), !self.is_real(poly)),
+            // Only made of real arguments, with real values.
+            Call(_, items) => (items.iter().all(|item| self.is_constant(item)), false),
             Unknown(..) => (false, false),
         };
         let positive = match &generator {
@@ -307,7 +310,8 @@ impl<'a> Field<'a> {
         }
         let n = exponent as u64;
         let folds = self.is_algebraic(poly) && self.is_constant(poly);
-        let short = if folds { n <= 256 } else { count(poly.0.len() as u64, n) <= TERMS };
+        let short =
+            if folds { n <= 256 } else { n <= 64 && count(poly.0.len() as u64, n) <= TERMS };
         if short {
             self.natural_power(poly, n)
         } else {

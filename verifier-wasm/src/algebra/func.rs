@@ -89,7 +89,8 @@ impl Field<'_> {
         let mut sum = Poly::zero();
         let constant = self.is_constant(poly);
         let complex = self.is_complex(poly);
-        if complex && !(constant && poly.0.len() == 1) {
+        let real = !complex || !constant && self.is_real(poly);
+        if !real && !(constant && poly.0.len() == 1) {
             return Err(GaveUp("a complex logarithm"));
         }
         let content = above.content(self.budget)?;
@@ -114,7 +115,8 @@ impl Field<'_> {
         let mut common = Vec::new();
         for g in above.generators() {
             let least = above.least(g);
-            if !least.is_zero() {
+            let apart = constant || self.entry(g).is_some_and(|entry| !entry.complex);
+            if !least.is_zero() && apart {
                 common.push((g, least));
             }
         }
@@ -151,7 +153,7 @@ impl Field<'_> {
             let log = self.ln_size(&inner, constant)?;
             sum = sum.add(&log, self.budget)?;
         }
-        if complex && content.sign() < 0 {
+        if !real && content.sign() < 0 {
             angle = angle.sub(&ONE, self.budget)?;
         }
         if !angle.is_zero() {
@@ -161,7 +163,7 @@ impl Field<'_> {
             sum = sum.add(&turn, self.budget)?;
         }
         if !constant {
-            self.note_positive(poly);
+            self.suppose_positive(poly)?;
         }
         self.leave();
         Ok(sum)
@@ -174,17 +176,6 @@ impl Field<'_> {
             return Ok(Poly::zero());
         }
         self.generator(Generator::Call(Function::Ln, vec![size]))
-    }
-
-    /// Says that a plain factor is positive where its logarithm is defined.
-    fn note_positive(&mut self, poly: &Poly) {
-        let plain = match poly.0.as_slice() {
-            [(mono, c)] => c.is_one() && matches!(mono.0.as_slice(), [(_, e)] if e.is_one()),
-            _ => true,
-        };
-        if plain && !self.positive.contains(poly) && self.positive.len() < 20 {
-            self.positive.push(poly.clone());
-        }
     }
 
     pub fn call(&mut self, function: Function, items: &[Poly]) -> Result<Poly, GaveUp> {
@@ -264,7 +255,7 @@ impl Field<'_> {
         if x.is_zero() {
             return Ok(Poly::zero());
         }
-        if self.is_complex(x) {
+        if !self.is_real(x) {
             return Err(GaveUp("an inverse function of a complex number"));
         }
         if self.is_constant(x) && self.is_algebraic(x) {

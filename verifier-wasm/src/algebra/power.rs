@@ -177,10 +177,17 @@ impl Field<'_> {
         entry.positive || self.positive.contains(&poly)
     }
 
-    fn suppose_positive(&mut self, poly: &Poly) {
-        if !self.is_constant(poly) && !self.positive.contains(poly) && self.positive.len() < 20 {
-            self.positive.push(poly.clone());
+    /// Notes what must be positive for the expressions to be defined, up to a positive factor.
+    pub fn suppose_positive(&mut self, poly: &Poly) -> Result<(), GaveUp> {
+        if self.is_constant(poly) || self.positive.len() >= 20 {
+            return Ok(());
         }
+        let content = poly.content(self.budget)?.abs();
+        let fact = poly.scale(&content.recip(), self.budget)?;
+        if !self.positive.contains(&fact) {
+            self.positive.push(fact);
+        }
+        Ok(())
     }
 
     /// A rational power: the principal one of a constant, the real one of what has symbols.
@@ -304,7 +311,7 @@ impl Field<'_> {
                 Some(Generator::Base(poly)) => poly.clone(),
                 _ => Poly::generator(g),
             };
-            self.suppose_positive(&fact);
+            self.suppose_positive(&fact)?;
             self.settle(Mono::of(g, times(&k, e)?), ONE)?
         } else {
             self.product_root(inside, negative, e)?
@@ -331,7 +338,7 @@ impl Field<'_> {
         }
         let sign = Q::int(if negative { -1 } else { 1 });
         let radicand = self.settle(Mono(inside), sign)?;
-        self.suppose_positive(&radicand);
+        self.suppose_positive(&radicand)?;
         let root = match radicand.0.as_slice() {
             [_] => self.generator_power(Generator::Base(radicand), *e)?,
             _ => self.sum_power(&radicand, e)?,
@@ -387,7 +394,13 @@ impl Field<'_> {
         let shift = Mono(common).pow(&Exponent::from_integer(-1))?;
         let mut inner = self.shifted(&above, &shift, &content.recip())?;
         let mut angle = Exponent::zero();
-        if complex {
+        if complex && !constant && even {
+            if let Some(size) = self.real_square_root(&inner)? {
+                let two = Exponent::from_integer(2);
+                let root = self.rational_power(&size, &times(&two, e)?)?;
+                return self.mul(&sizes, &root);
+            }
+        } else if complex {
             // The principal power of a complex constant, or a real one that does not look real.
         } else if constant {
             let sign = match self.sign(&inner) {
@@ -422,7 +435,7 @@ impl Field<'_> {
                 let root = self.rational_power(&size, &times(&Exponent::from_integer(2), e)?)?;
                 return self.mul(&sizes, &root);
             }
-            self.suppose_positive(&inner);
+            self.suppose_positive(&inner)?;
         } else if inner.0.first().is_some_and(|(_, c)| c.sign() < 0) {
             inner = inner.neg();
             if e.numer().is_odd() {
@@ -432,6 +445,35 @@ impl Field<'_> {
         let power = self.generator_power(Generator::Base(inner), *e)?;
         let turn = self.generator_power(Generator::Minus, angle)?;
         self.product(&[power, sizes, turn])
+    }
+
+    /// |r| where a real sum of exponentials is r²: √(1 - sin² x) = |cos x|.
+    fn real_square_root(&mut self, poly: &Poly) -> Result<Option<Poly>, GaveUp> {
+        if !self.is_real(poly) {
+            return Ok(None);
+        }
+        let mut low = Vec::new();
+        for g in poly.generators() {
+            let least = poly.least(g);
+            if !least.is_zero() {
+                low.push((g, -least));
+            }
+        }
+        let up = Mono(low);
+        let half = up.pow(&Exponent::new(-1, 2))?;
+        for sign in [1, -1] {
+            let shifted = self.shifted(poly, &up, &Q::int(sign))?;
+            let Some(root) = self.square_root(&shifted)? else { continue };
+            let mut root = self.shifted(&root, &half, &ONE)?;
+            if sign < 0 {
+                let i = self.i()?;
+                root = self.mul(&root, &i)?;
+            }
+            if self.is_real(&root) {
+                return self.abs(&root).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     fn quotient_power(
@@ -502,7 +544,8 @@ impl Field<'_> {
                 let square = self.mul(poly, &conjugate)?;
                 return self.power(&square, &Exponent::new(1, 2));
             }
-        } else if self.is_constant(poly) {
+        }
+        if self.is_constant(poly) {
             return match self.sign(poly) {
                 Some(sign) if sign < 0 => Ok(poly.neg()),
                 Some(_) => Ok(poly.clone()),
@@ -558,32 +601,44 @@ impl Field<'_> {
     }
 
     /// The complex conjugate, symbols being real.
-    fn conjugate(&mut self, poly: &Poly) -> Result<Poly, GaveUp> {
+    pub fn conjugate(&mut self, poly: &Poly) -> Result<Poly, GaveUp> {
+        self.enter()?;
         let mut sum = Poly::zero();
         for (mono, c) in &poly.0 {
             let mut out = mono.clone();
+            let mut sums = Vec::new();
             for (g, e) in &mut out.0 {
                 let Some(entry) = self.entry(*g) else { continue };
                 match &entry.generator {
                     _ if !entry.complex => {}
                     Generator::Minus => *e = -*e,
-                    // e^(i·something real).
-                    Generator::Exp(inner)
-                        if inner.0.iter().all(|(g, e)| {
-                            self.entry(*g).is_some_and(|entry| {
-                                !entry.complex
-                                    || entry.generator == Generator::Minus && *e.denom() == 2
-                            })
-                        }) =>
-                    {
-                        *e = -*e;
+                    Generator::Exp(inner) if self.is_imaginary(inner) => *e = -*e,
+                    Generator::Base(inner) if e.is_integer() => {
+                        sums.push((inner.clone(), e.to_integer()));
+                        *e = Exponent::zero();
                     }
                     _ => return Err(GaveUp("a conjugate")),
                 }
             }
-            let part = self.settle(out, c.clone())?;
+            out.0.retain(|(_, e)| !e.is_zero());
+            let mut part = self.settle(out, c.clone())?;
+            for (inner, e) in sums {
+                let inner = self.conjugate(&inner)?;
+                let power = self.pow(&inner, e)?;
+                part = self.mul(&part, &power)?;
+            }
             sum = sum.add(&part, self.budget)?;
         }
+        self.leave();
         Ok(sum)
+    }
+
+    /// i times something real.
+    fn is_imaginary(&self, mono: &Mono) -> bool {
+        mono.0.iter().all(|(g, e)| {
+            self.entry(*g).is_some_and(|entry| {
+                !entry.complex || entry.generator == Generator::Minus && *e.denom() == 2
+            })
+        })
     }
 }

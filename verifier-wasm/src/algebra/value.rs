@@ -75,12 +75,16 @@ impl Field<'_> {
 
     /// The sign of a real constant other than 0.
     pub fn sign(&mut self, poly: &Poly) -> Option<i32> {
+        if !self.is_real(poly) {
+            return None;
+        }
         let near: Option<Disc<f64>> = self.fresh(|field| field.value(poly, PRECISIONS[0]));
-        if let Some(sign) = near.and_then(|disc| disc.sign()) {
+        if let Some(sign) = near.and_then(|disc| disc.real_part().sign()) {
             return Some(sign);
         }
         PRECISIONS.iter().skip(1).find_map(|p| {
-            self.fresh(|field| field.value::<Float>(poly, *p)).and_then(|disc| disc.sign())
+            let disc = self.fresh(|field| field.value::<Float>(poly, *p));
+            disc.and_then(|disc| disc.real_part().sign())
         })
     }
 

@@ -138,6 +138,10 @@ impl Field<'_> {
             let i = self.i()?;
             scaled = self.mul(&scaled, &i)?;
         }
+        if logs {
+            // The squares of absolute values are plain.
+            scaled = scaled.scale(&Q::int(2), self.budget)?;
+        }
         let power = self.exp(&scaled)?;
         let off = power.sub(&Poly::int(1), self.budget)?;
         let off = self.numerator(&off)?;
@@ -191,7 +195,11 @@ impl Field<'_> {
         let plain = poly.0.iter().all(|(mono, _)| {
             mono.0.iter().all(|(g, e)| {
                 let generator = self.entry(*g).map(|entry| &entry.generator);
-                e.is_integer() && e.is_positive() && matches!(generator, Some(Generator::Symbol(_)))
+                let free = matches!(
+                    generator,
+                    Some(Generator::Symbol(_) | Generator::Pi | Generator::Exp(_))
+                );
+                free && e.is_integer() && e.is_positive()
             })
         });
         let even = |e: &Exponent| e.to_integer().is_even();
