@@ -1,6 +1,9 @@
 //! Tables of what is equal, what differs and what must be given up, in plain mathematics that a
 //! small reader turns into trees.
 
+mod hostile;
+mod properties;
+
 use super::expr::{Constant, Expr, Function};
 use super::*;
 use num_bigint::BigInt;
