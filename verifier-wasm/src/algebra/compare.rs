@@ -29,7 +29,7 @@ pub fn equal(a: &Expr, b: &Expr, budget: &mut Budget) -> Decision {
     if let (Some(x), Some(y)) = (quick(a, budget), quick(b, budget)) {
         return decision(x == y);
     }
-    let symbols = Symbols::of(&[a, b]);
+    let symbols = Symbols::of(&[a, b], budget);
     let points = if symbols.is_empty() { 1 } else { POINTS };
     let apart = |number: u64, budget: &mut Budget| {
         let point = symbols.point(number);

@@ -59,7 +59,10 @@ impl<'a, R: Real> Eval<'a, R> {
             Expr::Constant(Constant::E) => Some((Disc::rational(&Q::int(1), p).exp(p)?, true)),
             Expr::Constant(Constant::I) => Some((Disc::i(p), true)),
             Expr::Constant(Constant::Infinity) => None,
-            Expr::Symbol(name) => Some((Disc::rational(self.point.get(name)?, p), false)),
+            Expr::Symbol(name) => {
+                self.budget.spend(100).ok()?;
+                Some((Disc::rational(self.point.get(name)?, p), false))
+            }
             Expr::Sum(items) => {
                 let mut sum = (Disc::rational(&Q::int(0), p), true);
                 for item in items {

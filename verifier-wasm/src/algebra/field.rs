@@ -84,7 +84,7 @@ impl<'a> Field<'a> {
 
     /// The number of a generator.
     pub fn id(&mut self, generator: Generator) -> Result<u32, GaveUp> {
-        self.budget.spend(20 + 5 * self.entries.len() as u64)?;
+        self.budget.spend(30 + 10 * self.entries.len() as u64)?;
         let known = self.entries.iter().position(|entry| entry.generator == generator);
         if let Some(index) = known {
             return Ok(index as u32);
@@ -150,7 +150,7 @@ impl<'a> Field<'a> {
             return a.scale(&value, self.budget);
         }
         let pairs = a.0.len() as u64 * b.0.len() as u64;
-        self.budget.spend(100 * pairs)?;
+        self.budget.spend(200 * pairs)?;
         let mut terms = Vec::with_capacity(pairs as usize);
         let mut more = Poly::zero();
         for (m, c) in &a.0 {
@@ -200,6 +200,7 @@ impl<'a> Field<'a> {
             return Ok(Poly::term(mono, coefficient));
         }
         self.enter()?;
+        self.budget.spend(600)?;
         let mut coefficient = coefficient;
         let mut rest = Vec::with_capacity(mono.0.len());
         let mut factors = Vec::new();
@@ -265,7 +266,8 @@ impl<'a> Field<'a> {
         self.depth -= 1;
     }
 
-    fn natural_power(&mut self, poly: &Poly, exponent: u64) -> Result<Poly, GaveUp> {
+    /// A power multiplied out.
+    pub fn natural_power(&mut self, poly: &Poly, exponent: u64) -> Result<Poly, GaveUp> {
         let mut power = Poly::int(1);
         let mut square = poly.clone();
         let mut n = exponent;

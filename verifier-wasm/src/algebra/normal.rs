@@ -23,12 +23,11 @@ impl Field<'_> {
             Expr::Constant(Constant::Infinity) => return Err(GaveUp("arithmetic with infinity")),
             Expr::Symbol(name) => self.generator(Generator::Symbol(name.clone()))?,
             Expr::Sum(items) => {
-                let mut sum = Poly::zero();
+                let mut terms = Vec::with_capacity(items.len());
                 for item in items {
-                    let item = self.normal(item)?;
-                    sum = sum.add(&item, self.budget)?;
+                    terms.extend(self.normal(item)?.0);
                 }
-                sum
+                Poly::collect(terms, self.budget)?
             }
             Expr::Product(items) => {
                 let mut product = Poly::int(1);

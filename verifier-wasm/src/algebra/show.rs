@@ -69,7 +69,7 @@ impl Field<'_> {
             text.push_str(&with_coefficient(&product, &c.abs()));
         }
         // Texts of texts can grow fast.
-        self.budget.spend(100 + 2 * text.len() as u64)?;
+        self.budget.spend(300 + 20 * text.len() as u64)?;
         Ok(text)
     }
 

@@ -50,9 +50,8 @@ impl Field<'_> {
             let generator = self.entry(g).map(|entry| entry.generator.clone());
             let whole = e.floor();
             if let (Some(Generator::Base(inner)), true) = (&generator, whole.is_positive()) {
-                for _ in 0..whole.to_integer() {
-                    product = self.mul(&product, inner)?;
-                }
+                let power = self.natural_power(inner, whole.to_integer() as u64)?;
+                product = self.mul(&product, &power)?;
                 rest.push((g, e - whole));
             } else {
                 rest.push((g, e));
@@ -82,7 +81,7 @@ impl Field<'_> {
     pub fn coefficients(&mut self, poly: &Poly) -> Result<Vec<(Mono, Poly)>, GaveUp> {
         let mut groups: Vec<(Mono, Vec<(Mono, Q)>)> = Vec::new();
         for (mono, c) in &poly.0 {
-            self.budget.spend(20 + 5 * groups.len() as u64)?;
+            self.budget.spend(100 + 20 * groups.len() as u64)?;
             let number =
                 |g: &u32| self.entry(*g).is_some_and(|entry| entry.algebraic && entry.constant);
             let (inside, outside) = mono.0.iter().partition(|(g, _)| number(g));

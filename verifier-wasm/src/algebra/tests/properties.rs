@@ -99,7 +99,7 @@ fn nothing_equal_has_different_values() {
             Decision::Equal => equal += 1,
         }
         let (x, y) = (read(&a), read(&b));
-        let points = Symbols::of(&[&x, &y]);
+        let points = Symbols::of(&[&x, &y], &mut Budget::new(STEPS));
         for number in 100..140 {
             let point = points.point(number);
             let mut budget = Budget::new(STEPS);
