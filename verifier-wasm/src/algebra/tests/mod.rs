@@ -3,6 +3,7 @@
 
 mod hostile;
 mod properties;
+mod speed;
 
 use super::expr::{Constant, Expr, Function};
 use super::*;
