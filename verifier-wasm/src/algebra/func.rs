@@ -178,6 +178,61 @@ impl Field<'_> {
         self.generator(Generator::Call(Function::Ln, vec![size]))
     }
 
+    /// The logarithm of a base for e^(u ln b), where u is meant to be an integer: b may be negative,
+    /// and b^u the product of the powers of its factors.
+    pub fn base_logarithm(&mut self, poly: &Poly) -> Result<Poly, GaveUp> {
+        if self.is_constant(poly) {
+            return self.ln(poly);
+        }
+        if poly.is_zero() || !self.is_real(poly) {
+            return Err(GaveUp("a power of a complex base"));
+        }
+        let (above, below) = self.cleared(poly)?;
+        let content = above.content(self.budget)?;
+        let mut sum = self.ln(&Poly::number(content.clone()))?;
+        let mut factors: Vec<(u32, Exponent)> = Vec::new();
+        for (mono, _) in &below.0 {
+            factors.extend(mono.0.iter().map(|(g, k)| (*g, -*k)));
+        }
+        let mut common = Vec::new();
+        for g in above.generators() {
+            let least = above.least(g);
+            if !least.is_zero() && self.entry(g).is_some_and(|entry| !entry.complex) {
+                common.push((g, least));
+            }
+        }
+        factors.extend(common.iter().copied());
+        for (g, k) in factors {
+            let log = match self.entry(g).map(|entry| entry.generator.clone()) {
+                Some(Generator::Exp(mono)) => Poly::term(mono, ONE),
+                Some(Generator::Prime(_) | Generator::Pi) => self.ln(&Poly::generator(g))?,
+                Some(Generator::Base(inner)) if !k.numer().is_even() => {
+                    self.generator(Generator::Call(Function::Ln, vec![inner]))?
+                }
+                Some(_) if !k.numer().is_even() => {
+                    self.generator(Generator::Call(Function::Ln, vec![Poly::generator(g)]))?
+                }
+                // (x²)^u is |x|^(2u).
+                Some(Generator::Base(inner)) => self.ln_size(&inner, false)?,
+                Some(_) => self.ln_size(&Poly::generator(g), false)?,
+                None => continue,
+            };
+            let log = log.scale(&Q::ratio(*k.numer(), *k.denom()), self.budget)?;
+            sum = sum.add(&log, self.budget)?;
+        }
+        let shift = Mono(common).pow(&Exponent::from_integer(-1))?;
+        let mut terms = Vec::new();
+        for (m, c) in &above.0 {
+            terms.push((m.mul(&shift)?.0, c.div(&content, self.budget)?));
+        }
+        let inner = Poly::collect(terms, self.budget)?;
+        if inner.as_number().is_some() {
+            return Ok(sum);
+        }
+        let log = self.generator(Generator::Call(Function::Ln, vec![inner]))?;
+        sum.add(&log, self.budget)
+    }
+
     pub fn call(&mut self, function: Function, items: &[Poly]) -> Result<Poly, GaveUp> {
         use Function::*;
         match (function, items) {

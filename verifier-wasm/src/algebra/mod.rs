@@ -15,6 +15,7 @@ mod field;
 mod float;
 mod func;
 mod integer;
+mod logarithm;
 mod multiple;
 mod normal;
 mod order;

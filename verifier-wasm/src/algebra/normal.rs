@@ -77,17 +77,8 @@ impl Field<'_> {
         if base.as_number().is_some_and(|value| value.is_one()) {
             return Ok(base);
         }
-        // (-x)^n = (-1)^n·x^n, for the integers n that it is meant for.
-        let negative = base.0.len() == 1 && base.0.first().is_some_and(|(_, c)| c.sign() < 0);
-        let turned = negative && !self.is_constant(&base);
-        let log = self.ln(&if turned { base.neg() } else { base })?;
-        let mut product = self.mul(&log, &above)?;
-        if turned {
-            let pi = self.generator(Generator::Pi)?;
-            let i = self.i()?;
-            let turn = self.product(&[pi, i, above])?;
-            product = product.add(&turn, self.budget)?;
-        }
+        let log = self.base_logarithm(&base)?;
+        let product = self.mul(&log, &above)?;
         self.exp(&product)
     }
 

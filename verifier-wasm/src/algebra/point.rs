@@ -43,6 +43,12 @@ impl Symbols {
         symbols
     }
 
+    /// The symbols that stand for integers.
+    pub fn integers(&self) -> Vec<String> {
+        let whole = self.0.iter().filter(|(_, kind)| *kind == Kind::Integer);
+        whole.map(|(name, _)| name.clone()).collect()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -76,7 +82,7 @@ impl Symbols {
                 self.walk(base, kind, budget);
                 let least = match base.as_ref() {
                     Expr::Number(value) if *value.numer() > 0.into() => Kind::Real,
-                    Expr::Symbol(_) | Expr::Constant(Constant::E | Constant::Pi) => Kind::Real,
+                    Expr::Constant(Constant::E | Constant::Pi) => Kind::Real,
                     base if is_constant(base) => Kind::Integer,
                     _ => Kind::Exponent,
                 };
