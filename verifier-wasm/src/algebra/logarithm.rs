@@ -33,8 +33,11 @@ impl Field<'_> {
                 }
                 _ => return Ok(false),
             }
+            if *den > LIMIT || num.abs() > LIMIT {
+                return Ok(false);
+            }
             common = common.lcm(den);
-            if common > LIMIT || num.abs() > LIMIT {
+            if common > LIMIT {
                 return Ok(false);
             }
         }

@@ -9,10 +9,13 @@
 
 mod compare;
 mod disc;
+mod discrete;
 mod eval;
+mod exponential;
 pub mod expr;
 mod field;
 mod float;
+mod fraction;
 mod func;
 mod integer;
 mod logarithm;
@@ -22,9 +25,12 @@ mod order;
 mod point;
 mod poly;
 mod power;
+mod radical;
 mod rational;
 mod real;
 mod show;
+mod size;
+mod unity;
 mod value;
 mod zero;
 

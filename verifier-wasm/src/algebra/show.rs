@@ -3,7 +3,7 @@
 use super::compare::{self, normals};
 use super::expr::{Constant, Expr, Function};
 use super::field::{Field, Generator};
-use super::poly::{Exponent, Mono, Poly};
+use super::poly::{plus, Exponent, Mono, Poly};
 use super::rational::{ONE, Q};
 use crate::budget::{Budget, GaveUp};
 use num_traits::{One, Signed, Zero};
@@ -89,7 +89,7 @@ impl Field<'_> {
                 continue;
             }
             if matches!(entry.generator, Generator::Symbol(_)) {
-                degree += e;
+                degree = plus(&degree, e)?;
             }
             let exp = matches!(entry.generator, Generator::Exp(_));
             let list = if e.is_negative() && !exp { &mut below } else { &mut above };
