@@ -9,6 +9,7 @@
 mod algebra;
 mod brackets;
 mod budget;
+mod choice;
 mod commands;
 mod compare;
 mod decimal;
@@ -29,8 +30,8 @@ mod exports;
 mod json;
 
 use budget::Budget;
+pub use choice::verify_choice;
 use compare::{compare, Comparison};
-pub use extract::boxed as extract;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -48,9 +49,6 @@ pub struct Verdict {
     pub answer_parsed: Option<String>,
     pub reason: String,
 }
-
-/// Bytes up to which a response without a box is taken for a bare answer.
-const BARE: usize = 400;
 
 /// Compares an answer, or a whole response, with the gold answer, in at most `steps` steps.
 pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
@@ -70,8 +68,8 @@ pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
         }
     };
     verdict.gold_parsed = Some(gold_value.to_string());
-    let Some(extracted) = extract::answer(answer, BARE.max(2 * gold.len())) else {
-        verdict.reason = "the response holds no \\boxed{} and is too long to be an answer".into();
+    let Some(extracted) = extract::answer(answer, gold) else {
+        verdict.reason = "the response marks no answer".into();
         return verdict;
     };
     let answer_value = reader::read(&extracted, &mut budget);
@@ -86,7 +84,7 @@ pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
     let words_wanted = matches!(gold_value, value::Value::Text { .. });
     if matches!(answer_value, value::Value::Text { .. }) && !words_wanted {
         let said = verdict.extracted.as_deref().unwrap_or("");
-        if extract(answer).is_none() && extract::is_prose(said) {
+        if extract::boxed(answer).is_none() && extract::is_prose(said) {
             verdict.reason = "the response holds no answer".into();
             return verdict;
         }
@@ -98,6 +96,11 @@ pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
         Comparison::GaveUp(why) => (Outcome::GaveUp, why),
     };
     verdict
+}
+
+/// The answer that a response marks as such, not judging a bare text.
+pub fn extract(response: &str) -> Option<String> {
+    extract::marked(response)
 }
 
 /// Reads a gold answer: what kind it is and its value as text, or why it cannot be one.
