@@ -9,14 +9,11 @@ type Marked = (usize, Range<usize>, usize);
 /// it ends.
 pub fn boxed(text: &str) -> Option<String> {
     let boxes = outermost(text);
-    let (begin, _, end) = boxes.last()?;
+    let begin = boxes.last()?.0;
     let mut content = row(text, &boxes)?;
     // Text that went through an encoder once too often has each backslash twice.
-    if text[*begin..].starts_with(r"\\") && !text[*begin..].starts_with(r"\\\") {
+    if text[begin..].starts_with(r"\\") && !text[begin..].starts_with(r"\\\") {
         content = content.replace(r"\\", r"\");
-    }
-    if is_percent(&text[*end..]) && !content.ends_with('%') {
-        content.push_str(r"\%");
     }
     Some(content)
 }
@@ -160,12 +157,6 @@ fn joins(between: &str) -> bool {
         && !words.iter().any(|word| goes_on(&word))
 }
 
-/// Whether a percent sign follows, inside of the same formula or after it.
-fn is_percent(rest: &str) -> bool {
-    let rest = rest.trim_start_matches([' ', '$', '}']).trim_start_matches(r"\)").trim_start();
-    rest.starts_with('%') || rest.starts_with(r"\%")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,7 +187,6 @@ mod tests {
             (r"we get \boxed{1} and then \boxed{2}", Some("2")),
             (r"\\boxed{\\frac{1}{2}}", Some(r"\frac{1}{2}")),
             (r"x \\ \boxed{a \\ b}", Some(r"a \\ b")),
-            (r"$\boxed{28}$ \%", Some(r"28\%")),
             ("\\boxed\u{e9}{1}", None),
             ("", None),
         ];

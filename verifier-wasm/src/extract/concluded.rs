@@ -9,6 +9,7 @@ const LONGEST: usize = 2000;
 const VERBS: [&str; 8] =
     [" is ", " are ", " = ", " equals ", " be ", ": ", " est ", " est donc de "];
 /// Words that begin a conclusion.
+const HENCE_UNSPACED: [&str; 7] = ["因此", "所以", "结论", "故", "答案", "したがって", "よって"];
 const HENCE: [&str; 8] = ["therefore", "thus", "so", "hence", "this", "that", "it", "we"];
 
 pub fn concluded(text: &str) -> Option<String> {
@@ -18,16 +19,22 @@ pub fn concluded(text: &str) -> Option<String> {
         return Some(formula);
     }
     let sentence = last_sentence(text);
+    // Chinese and Japanese put no space between words and may put no stop before a conclusion.
+    let from = HENCE_UNSPACED.iter().filter_map(|word| sentence.rfind(word)).max();
+    let sentence = &sentence[from.unwrap_or(0)..];
     if is_denied(sentence) {
         return None;
     }
-    let behind = VERBS.iter().filter_map(|verb| Some(sentence.rfind(verb)? + verb.len())).max();
     if sentence.contains("here are ") || sentence.contains("here is ") {
         return number(sentence);
     }
-    if let Some(tail) = behind.map(|at| clause(&sentence[at..]).trim()) {
+    let tails =
+        VERBS.iter().filter_map(|verb| Some(&sentence[sentence.rfind(verb)? + verb.len()..]));
+    let tails = tails.map(|tail| clause(tail).trim()).filter(|tail| is_whole(tail));
+    if let Some(tail) = tails.min_by_key(|tail| tail.len()) {
         if is_formula_start(tail.trim_start_matches('*')) {
-            return Some(tail.to_string());
+            let unopened = if closes(tail) > 0 { tail.strip_suffix(')') } else { None };
+            return Some(unopened.unwrap_or(tail).to_string());
         }
     }
     if has_or(sentence) {
@@ -101,13 +108,36 @@ fn bold(sentence: &str) -> impl Iterator<Item = String> + '_ {
 /// The only number of a sentence that begins as a conclusion: it may count things.
 fn number(sentence: &str) -> Option<String> {
     let first = sentence.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty())?;
-    if !HENCE.contains(&first.to_ascii_lowercase().as_str()) {
+    let begins = HENCE.contains(&first.to_ascii_lowercase().as_str())
+        || HENCE_UNSPACED.iter().any(|word| first.starts_with(word));
+    if !begins {
         return None;
     }
-    let has_digit = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
-    let words = sentence.split_whitespace().filter(has_digit);
-    let number = only(words.map(|word| word.trim_matches(['.', ',', '*']).to_string()))?;
-    is_formula_start(&number).then_some(number)
+    only(numbers(sentence))
+}
+
+/// Runs of digits with the signs of numbers between them, not those that letters make a name of.
+fn numbers(text: &str) -> impl Iterator<Item = String> + '_ {
+    let in_number = |c: char| c.is_ascii_digit() || ".,/%-−".contains(c);
+    text.split(move |c: char| !in_number(c) && !c.is_ascii_alphabetic())
+        .map(|run| run.trim_matches(['.', ',', '-', '/']))
+        .filter(|run| run.contains(|c: char| c.is_ascii_digit()))
+        .filter(move |run| run.chars().all(in_number))
+        .map(String::from)
+}
+
+/// Whether a part of a sentence cuts no formula in two. A single dollar before a number is money.
+fn is_whole(part: &str) -> bool {
+    let dollars = part.matches('$').count();
+    let (opened, closed) = (part.matches('{').count(), part.matches('}').count());
+    opened == closed
+        && part.matches("\\(").count() == part.matches("\\)").count()
+        && (dollars % 2 == 0 || dollars == 1 && part.starts_with('$'))
+}
+
+/// How many more parentheses are closed than opened.
+fn closes(text: &str) -> usize {
+    text.matches(')').count().saturating_sub(text.matches('(').count())
 }
 
 fn has_or(sentence: &str) -> bool {

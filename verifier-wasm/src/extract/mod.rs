@@ -12,6 +12,7 @@ mod turn;
 
 pub use letters::choice;
 pub use prose::is_prose;
+use std::borrow::Cow;
 
 /// Bytes up to which a response without any mark is taken for a bare answer.
 const BARE: usize = 400;
@@ -29,14 +30,20 @@ pub fn answer(response: &str, gold: &str) -> Option<String> {
         return Some(content);
     }
     let text = said.trim();
+    let gold = boxes::boxed(gold).map_or(Cow::Borrowed(gold.trim()), Cow::Owned);
     let bare = text.len() <= BARE.max(2 * gold.len());
-    if bare && prose::is_prose(gold) {
+    if bare && (prose::is_prose(&gold) || text == gold) {
         return Some(text.to_string());
     }
-    if let (Some(_), true) = (letters::named(gold), prose::has_words(text)) {
+    if let (Some(_), true) = (letters::named(&gold), prose::has_words(text)) {
         return letters::choice(text).map(|letter| letter.to_string());
     }
-    let found = in_words(text).or_else(|| bare.then(|| text.to_string()))?;
+    let found = match prose::has_words(&gold) {
+        // A conclusion would leave out words that may matter.
+        true => stated::stated(text),
+        false => in_words(text),
+    };
+    let found = found.or_else(|| bare.then(|| text.to_string()))?;
     Some(prose::unmarked(&found).to_string())
 }
 
@@ -76,6 +83,9 @@ mod tests {
             ("so the number is 10 which is 1,000.99m²", Some("1,000.99m²")),
             ("All in all it is\n$$\\begin{align*} x &= 1 \\\\ &= 2 \\end{align*}$$", Some("2")),
             ("That makes it **73**", Some("73")),
+            ("réponse est (35 + 70 = 105).", Some("105")),
+            ("We have it: $x = 5$.", Some("$x = 5$")),
+            ("她有11个，每个9颗。因此，水池中水将在300分钟内被放完。", Some("300")),
             // Bare answers.
             ("**73**", Some("73")),
             (" 7 ", Some("7")),
@@ -102,6 +112,8 @@ mod tests {
 
     #[test]
     fn golds_in_words_and_letters() {
+        let none = r"No solution: $\oslash$";
+        assert_eq!(answer(none, none).as_deref(), Some(none));
         let words = "The triangle can be cut along the midline.";
         assert_eq!(
             answer("Cut it along the midline", words).as_deref(),

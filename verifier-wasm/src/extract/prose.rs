@@ -4,12 +4,22 @@
 /// two of them longer than a letter.
 pub fn is_prose(text: &str) -> bool {
     let mut long = 0;
-    words(text).inspect(|word| long += usize::from(is_long(word))).take(3).count() == 3 && long >= 2
+    let words = words(text).inspect(|word| long += usize::from(is_long(word)));
+    words.take(3).count() == 3 && long >= 2 || is_unspaced(text)
 }
 
 /// Whether a text has words around or instead of a formula.
 pub fn has_words(text: &str) -> bool {
-    words(text).filter(|word| is_long(word)).take(2).count() == 2
+    words(text).filter(|word| is_long(word)).take(2).count() == 2 || is_unspaced(text)
+}
+
+/// Whether there are four characters of Chinese or Japanese in a row, which has no spaces.
+fn is_unspaced(text: &str) -> bool {
+    let mut row = 0;
+    text.chars().any(|c| {
+        row = if ('\u{3040}'..='\u{9fff}').contains(&c) { row + 1 } else { 0 };
+        row == 4
+    })
 }
 
 fn is_long(word: &str) -> bool {
