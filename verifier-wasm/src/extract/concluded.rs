@@ -25,8 +25,9 @@ pub fn concluded(text: &str) -> Option<String> {
     if is_denied(sentence) {
         return None;
     }
-    if sentence.contains("here are ") || sentence.contains("here is ") {
-        return number(sentence);
+    let counts = from.is_some() || ["here are ", "here is "].iter().any(|it| sentence.contains(it));
+    if let (true, Some(number)) = (counts, number(sentence)) {
+        return Some(number);
     }
     let tails =
         VERBS.iter().filter_map(|verb| Some(&sentence[sentence.rfind(verb)? + verb.len()..]));

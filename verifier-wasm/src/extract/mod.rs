@@ -11,15 +11,22 @@ mod stated;
 mod turn;
 
 pub use letters::choice;
-pub use prose::is_prose;
 use std::borrow::Cow;
 
 /// Bytes up to which a response without any mark is taken for a bare answer.
 const BARE: usize = 400;
 
-/// The content of the last box, as in a solution that a gold answer comes with.
+/// The content of the last box outside of thoughts.
 pub fn boxed(text: &str) -> Option<String> {
     boxes::boxed(&turn::said(text))
+}
+
+/// The gold answer of a solution that ends in a box. A percent sign may follow the box.
+pub fn gold(solution: &str) -> Option<String> {
+    let content = boxed(solution)?;
+    let behind = solution.rsplit('}').next().unwrap_or("").trim_start_matches(['$', ' ']);
+    let percent = ["%", "\\%", "percent"].iter().any(|sign| behind.starts_with(sign));
+    Some(if percent && !content.ends_with('%') { content + "\\%" } else { content })
 }
 
 /// The answer of a response. The gold answer says how long a bare answer may be, and whether
@@ -43,6 +50,8 @@ pub fn answer(response: &str, gold: &str) -> Option<String> {
         true => stated::stated(text),
         false => in_words(text),
     };
+    let formula = !prose::is_prose(text) || concluded::is_formula_start(text);
+    let bare = bare && (formula || prose::has_words(&gold));
     let found = found.or_else(|| bare.then(|| text.to_string()))?;
     Some(prose::unmarked(&found).to_string())
 }
@@ -96,7 +105,7 @@ mod tests {
             ("<think>10 - 5 = 5\n<answer>5</answer>", Some("5")),
             ("<answer>41</answer> or <answer>42</answer>", Some("41, 42")),
             ("<answer>41</answer> no: <answer>\\boxed{42}</answer>", Some("42")),
-            ("<think> \\boxed{42} <answer>42</answer> </think> I am done.", Some("I am done.")),
+            ("<think> \\boxed{42} <answer>42</answer> </think> I am done.", None),
             ("<think>so the answer is 42", Some("")),
             // Nothing is picked out of these.
             (long.as_str(), None),

@@ -1,0 +1,267 @@
+//! One part of an answer: a relation between sides, or a single value.
+
+use super::compare::{compare, Comparison};
+use super::reader::Reader;
+use super::region::Region;
+use super::relation::{Order, Relation};
+use super::scalar::{holds, show, Scalar};
+use super::text::text;
+use super::value::Value;
+use crate::algebra::expr::Expr;
+use crate::algebra::{is_constant, within};
+use crate::budget::GaveUp;
+use crate::language::brackets::{outside, split};
+use crate::language::parser;
+use crate::language::token::{key, shown, Token};
+
+impl Reader<'_> {
+    pub(super) fn equation(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
+        self.budget.spend(tokens.len() as u64)?;
+        let named = |name: &'static str| move |token: &Token| *token == Token::Command(name);
+        if outside(tokens, named("implies")) {
+            let last = split(tokens, named("implies")).pop().filter(|last| !last.is_empty());
+            return self.deeper(|reader| reader.equation(last.ok_or(GaveUp("nothing follows"))?));
+        }
+        if outside(tokens, named("mod")) || tokens.iter().any(named("equiv")) {
+            return Ok(self.congruence(tokens).unwrap_or_else(|| {
+                text(tokens, GaveUp("it is a congruence that is not understood"))
+            }));
+        }
+        if outside(tokens, named("approx")) {
+            return self.approximate(tokens);
+        }
+        if outside(tokens, named("in")) {
+            return self.member(tokens);
+        }
+        let order = |token: &Token| match token {
+            Token::Command(name) => Order::named(name),
+            _ => None,
+        };
+        if outside(tokens, |token| order(token).is_some()) {
+            let orders: Vec<Order> = {
+                let mut depth = 0;
+                let mut found = Vec::new();
+                for token in tokens {
+                    depth += crate::language::brackets::nesting(token);
+                    found.extend(order(token).filter(|_| depth == 0));
+                }
+                found
+            };
+            let sides = split(tokens, |token| order(token).is_some());
+            return self.relation(&sides, orders, tokens);
+        }
+        if outside(tokens, |token| token.is('=')) {
+            let sides = split(tokens, |token| token.is('='));
+            return self.sides(&sides, tokens);
+        }
+        self.single(tokens)
+    }
+
+    /// a = b = c: names in front are dropped into `Named`; the numbers must agree.
+    fn sides(&mut self, sides: &[&[Token]], tokens: &[Token]) -> Result<Value, GaveUp> {
+        let (Some(first), Some(last)) = (sides.first(), sides.last()) else {
+            return self.single(tokens);
+        };
+        if sides.iter().any(|side| side.is_empty()) {
+            return Ok(text(tokens, GaveUp("a side of its equation is empty")));
+        }
+        let left = parser::whole(first, true, self.budget);
+        let right = parser::whole(last, true, self.budget);
+        let pm =
+            |side: &[Token]| side.iter().any(|token| matches!(token, Token::Command("pm" | "mp")));
+        let named = is_name(first, left.as_ref());
+        if let (2, Some(left), Some(right)) = (sides.len(), &left, &right) {
+            let free = matches!(left, Expr::Symbol(_) | Expr::Unknown(..)) && !holds(right, left);
+            let back = matches!(right, Expr::Symbol(_)) && !holds(left, right);
+            if back && !named {
+                let value = Box::new(self.single(first)?);
+                return Ok(Value::Named { name: key(last), left: Some(right.clone()), value });
+            }
+            let about = !(is_constant(left) && is_constant(right));
+            if !pm(tokens) && about && !(named && (free || is_constant(right))) {
+                return Ok(Value::Equation(left.clone(), right.clone()));
+            }
+        }
+        let value = self.single(last)?;
+        let mut name = named.then(|| (shown(first), left.clone()));
+        for (at, side) in sides[..sides.len() - 1].iter().enumerate() {
+            let expr = parser::whole(side, true, self.budget);
+            if is_name(side, expr.as_ref()) {
+                name = name.or(Some((shown(side), expr)));
+                continue;
+            }
+            let other = self.single(side)?;
+            match (&other, &value) {
+                (Value::Text { .. }, _) if at == 0 => {
+                    return Ok(text(tokens, GaveUp("it is an equation")));
+                }
+                (Value::Text { .. }, _) => {}
+                (_, Value::Text { .. }) => {
+                    return Ok(text(tokens, GaveUp("it is an equation")));
+                }
+                // f(0) + f(1) = 2 + 3 = 5: what comes first is asked for.
+                _ if at == 0
+                    && sides.len() > 2
+                    && expr.as_ref().is_some_and(|e| !is_constant(e)) => {}
+                _ => match compare(&value, &other, self.budget) {
+                    Comparison::Different => return Ok(Value::Contradiction(shown(tokens))),
+                    Comparison::Equal | Comparison::GaveUp(_) => {}
+                },
+            }
+        }
+        Ok(match name {
+            Some((name, left)) => Value::Named { name, left, value: Box::new(value) },
+            None => value,
+        })
+    }
+
+    fn relation(
+        &mut self,
+        sides: &[&[Token]],
+        orders: Vec<Order>,
+        tokens: &[Token],
+    ) -> Result<Value, GaveUp> {
+        // "y = x + 1 > 0" and the like are left as they are.
+        let plus = |side: &&[Token]| parser::whole(side, true, self.budget);
+        let terms: Option<Vec<Expr>> = sides.iter().map(plus).collect();
+        let Some(terms) = terms else {
+            return Ok(text(tokens, GaveUp("it is a relation that is not understood")));
+        };
+        if let (
+            [x, Expr::Sum(_) | Expr::Product(_) | Expr::Number(_) | Expr::Root(..)],
+            [Order::Not],
+        ) = (terms.as_slice(), orders.as_slice())
+        {
+            let other = parser::whole(sides[1], false, self.budget);
+            if let Some(other) = other.filter(|other| *other != terms[1]) {
+                let without = Region::without(vec![terms[1].clone(), other], self.budget)?;
+                let value = Box::new(Value::Region(without));
+                return Ok(Value::Named { name: show(x), left: Some(x.clone()), value });
+            }
+        }
+        Ok(Value::Relation(Relation { terms, orders }))
+    }
+
+    /// x ∈ (0, 1)
+    fn member(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
+        let sides = split(tokens, |token| *token == Token::Command("in"));
+        let [name, set] = sides.as_slice() else {
+            return Ok(text(tokens, GaveUp("it says of several things what they are in")));
+        };
+        let left = parser::whole(name, true, self.budget);
+        let value = self.deeper(|reader| reader.equation(set))?;
+        if name.is_empty() {
+            return Ok(value);
+        }
+        match (&left, &value) {
+            (Some(Expr::Symbol(_) | Expr::Unknown(..) | Expr::Constant(_)), _) => {
+                Ok(Value::Named { name: shown(name), left, value: Box::new(value) })
+            }
+            _ => Ok(text(tokens, GaveUp("it says what something is in"))),
+        }
+    }
+
+    /// An exact value with its rounded one. A rounded value that is none is a contradiction.
+    fn approximate(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
+        let sides = split(tokens, |token| *token == Token::Command("approx"));
+        let (Some(first), Some(last)) = (sides.first(), sides.last()) else {
+            return self.single(tokens);
+        };
+        if first.is_empty() {
+            return self.deeper(|reader| reader.equation(last));
+        }
+        let exact = self.deeper(|reader| reader.equation(first))?;
+        if last.is_empty() {
+            return Ok(exact);
+        }
+        let rounded = self.deeper(|reader| reader.equation(last))?;
+        // "x ≈ 3" has a name in front.
+        let left = parser::whole(first, true, self.budget);
+        if is_name(first, left.as_ref()) {
+            return Ok(Value::Named { name: shown(first), left, value: Box::new(rounded) });
+        }
+        let inner = match &exact {
+            Value::Named { value, .. } => value.as_ref(),
+            other => other,
+        };
+        if let (Value::Scalar(a), Value::Scalar(b)) = (inner, &rounded) {
+            if let Some(close) = self.rounds(a, b) {
+                if !close {
+                    return Ok(Value::Contradiction(shown(tokens)));
+                }
+                return Ok(Value::Approximate(Box::new(exact), Box::new(rounded)));
+            }
+        }
+        Ok(exact)
+    }
+
+    /// Whether a rounded value is within 1 % of the exact one; None where that is not known.
+    fn rounds(&mut self, exact: &Scalar, rounded: &Scalar) -> Option<bool> {
+        let value = crate::algebra::rational(&rounded.expr, self.budget)?;
+        let percent = num_rational::BigRational::new(1.into(), 100.into());
+        let size = if value < num_traits::Zero::zero() { -value.clone() } else { value.clone() };
+        if within(&exact.expr, &value, &(size * &percent), self.budget).ok()? {
+            return Some(true);
+        }
+        let value = value * &percent;
+        let size = if value < num_traits::Zero::zero() { -value.clone() } else { value.clone() };
+        within(&exact.expr, &value, &(size * percent), self.budget).ok()
+    }
+
+    /// a ≡ b (mod m)
+    fn congruence(&mut self, tokens: &[Token]) -> Option<Value> {
+        let at = tokens.iter().rposition(|token| *token == Token::Command("mod"))?;
+        let (front, modulus) = (&tokens[..at], &tokens[at + 1..]);
+        // "(\bmod 5)" leaves its parentheses on both sides.
+        let (front, modulus) = match (front, modulus) {
+            ([front @ .., Token::Sign('(')], [modulus @ .., Token::Sign(')')]) => (front, modulus),
+            both => both,
+        };
+        let [left, right] = split(front, |token| *token == Token::Command("equiv"))[..] else {
+            return None;
+        };
+        let mut read = |side: &[Token]| parser::whole(side, true, self.budget);
+        let modulus = match modulus {
+            [Token::Sign('{'), inner @ .., Token::Sign('}')] => inner,
+            all => all,
+        };
+        Some(Value::Congruence(read(left)?, read(right)?, read(modulus)?))
+    }
+}
+
+/// Whether a left-hand side only names what the right-hand side says: x, f(2), (x, y), AB, "the
+/// area", A:B.
+fn is_name(tokens: &[Token], expr: Option<&Expr>) -> bool {
+    match expr {
+        Some(Expr::Symbol(_) | Expr::Unknown(..)) => return true,
+        // AB, the length of a segment, and |AB|
+        Some(Expr::Product(items)) => {
+            return items.iter().all(
+                |item| matches!(item, Expr::Symbol(name) if name.starts_with(char::is_uppercase)),
+            );
+        }
+        Some(Expr::Call(crate::algebra::expr::Function::Abs, items)) => {
+            let [Expr::Product(_) | Expr::Symbol(_)] = items.as_slice() else { return false };
+            let inner = &tokens[1..tokens.len() - 1];
+            return is_name(inner, items.first());
+        }
+        Some(_) => return false,
+        None => {}
+    }
+    // A point or a ratio of names, P(\{2\}), "the area".
+    let quiet = tokens.iter().all(|token| match token {
+        Token::Word { .. } | Token::Unknown(_) => true,
+        Token::Command(name) => {
+            crate::language::commands::letter(name).is_some()
+                || matches!(*name, "{" | "}" | "angle" | "triangle" | "langle" | "rangle" | "mid")
+        }
+        Token::Number { .. } => true,
+        Token::Sign(c) => "(){}[],:_'|^-".contains(*c),
+        _ => false,
+    });
+    quiet
+        && !matches!(tokens.first(), Some(Token::Number { .. }))
+        && tokens
+            .iter()
+            .any(|t| matches!(t, Token::Word { .. } | Token::Unknown(_) | Token::Command(_)))
+}
