@@ -1,7 +1,7 @@
 //! Comparing numbers and expressions, with their units and with regard to rounding.
 //!
-//! Exact values are exact. A decimal with six digits or more may be an exact gold answer rounded,
-//! or cut, at its last digit. A gold answer that is itself a decimal with three digits or more may
+//! Exact values are exact. A decimal with six digits or more, four of them behind the point, may be
+//! an exact gold answer rounded, or cut, at its last digit. A gold answer that is itself a decimal with three digits or more may
 //! be an exact answer rounded; with five or more, cut.
 
 use super::compare::Comparison;
@@ -16,8 +16,9 @@ use num_rational::BigRational;
 use num_traits::Pow;
 use Comparison::{Different, Equal};
 
-/// Digits that a decimal must show before it counts as an exact gold answer.
+/// Digits, and places, that a decimal must show before it counts as an exact gold answer.
 const EXACT_GOLD: usize = 6;
+const EXACT_PLACES: i64 = 4;
 /// Digits that a gold decimal must show before an exact answer may round to it, and be cut to it.
 const ROUNDED_GOLD: usize = 3;
 const CUT_GOLD: usize = 5;
@@ -116,7 +117,9 @@ fn numbers(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Comparison {
     }
     let rounded = match (&gold.written, &answer.written) {
         (Written::Decimal(_), Written::Decimal(_)) => false,
-        (_, Written::Decimal(shown)) if shown.digits >= EXACT_GOLD => {
+        (_, Written::Decimal(shown))
+            if shown.digits >= EXACT_GOLD && shown.places >= EXACT_PLACES =>
+        {
             rounds_to(&gold.expr, &answer.expr, shown, true, budget)
         }
         (Written::Decimal(shown), _) if shown.digits >= ROUNDED_GOLD && shown.places > 0 => {

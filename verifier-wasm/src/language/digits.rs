@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::token::Token;
 
 /// What may stand between groups of thousands; the last two also separate items.
-const SEPARATORS: &[&str] = &["{,}\\!", "{,}", ",\\!", "\\,", "\\!", "\\ ", "~", ",", " "];
+const SEPARATORS: &[&str] = &["{,}\\!", "{,}", "{, }", ",\\!", "\\,", "\\!", "\\ ", "~", ",", " "];
 
 impl Lexer<'_> {
     pub(super) fn number(&mut self) {
@@ -23,6 +23,9 @@ impl Lexer<'_> {
             digits.push('.');
             digits += &self.digits(usize::MAX);
             self.repeating(&mut digits);
+            if digits.ends_with('.') {
+                digits.pop();
+            }
         }
         let after = self.rest().strip_prefix(['e', 'E']).unwrap_or("");
         let unsigned = after.strip_prefix(['+', '-']).unwrap_or(after);
