@@ -7,7 +7,7 @@ use super::relation::{Order, Relation};
 use super::scalar::{holds, show, Scalar};
 use super::text::text;
 use super::value::Value;
-use crate::algebra::expr::Expr;
+use crate::algebra::expr::{Expr, Function};
 use crate::algebra::{is_constant, within};
 use crate::budget::GaveUp;
 use crate::language::brackets::{enclosing, outside, split};
@@ -20,7 +20,7 @@ const CHECKING: u64 = 300_000;
 impl Reader<'_> {
     pub(super) fn equation(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
         self.budget.spend(tokens.len() as u64)?;
-        let tokens = without_clause(tokens);
+        let tokens = without_clause(without_stop(tokens));
         if let Some((label, rest)) = labelled(tokens) {
             let value = self.deeper(|reader| reader.equation(rest))?;
             return Ok(Value::Named { name: shown(label), left: None, value: Box::new(value) });
@@ -31,7 +31,8 @@ impl Reader<'_> {
             return self.deeper(|reader| reader.equation(last.ok_or(GaveUp("nothing follows"))?));
         }
         if outside(tokens, named("mod")) || tokens.iter().any(named("equiv")) {
-            return Ok(self.congruence(tokens).unwrap_or_else(|| {
+            let found = self.congruence(tokens).or_else(|| self.remainder(tokens));
+            return Ok(found.unwrap_or_else(|| {
                 text(tokens, GaveUp("it is a congruence that is not understood"))
             }));
         }
@@ -238,6 +239,15 @@ impl Reader<'_> {
         within(&exact.expr, &value, &(size * percent), self.budget).ok()
     }
 
+    /// 17 \bmod 5
+    fn remainder(&mut self, tokens: &[Token]) -> Option<Value> {
+        let sides = split(tokens, |token| *token == Token::Command("mod"));
+        let [over, under] = sides[..] else { return None };
+        let over = parser::whole(over, true, self.budget)?;
+        let under = parser::whole(under, true, self.budget)?;
+        Some(Value::Scalar(Scalar::plain(Expr::Call(Function::Mod, vec![over, under]))))
+    }
+
     /// a ≡ b (mod m)
     fn congruence(&mut self, tokens: &[Token]) -> Option<Value> {
         let at = tokens.iter().rposition(|token| *token == Token::Command("mod"))?;
@@ -256,6 +266,14 @@ impl Reader<'_> {
             all => all,
         };
         Some(Value::Congruence(read(left)?, read(right)?, read(modulus)?))
+    }
+}
+
+/// A full stop at the end, as in "(1, 2.)", says nothing.
+fn without_stop(tokens: &[Token]) -> &[Token] {
+    match tokens {
+        [rest @ .., Token::Sign('.')] if !rest.is_empty() => rest,
+        all => all,
     }
 }
 
@@ -299,7 +317,7 @@ fn is_name(tokens: &[Token], expr: Option<&Expr>) -> bool {
                 |item| matches!(item, Expr::Symbol(name) if name.starts_with(char::is_uppercase)),
             );
         }
-        Some(Expr::Call(crate::algebra::expr::Function::Abs, items)) => {
+        Some(Expr::Call(Function::Abs, items)) => {
             let [Expr::Product(_) | Expr::Symbol(_)] = items.as_slice() else { return false };
             let inner = &tokens[1..tokens.len() - 1];
             return is_name(inner, items.first());

@@ -64,6 +64,10 @@ impl Lexer<'_> {
     /// Groups of exactly three digits behind one kind of separator; whether it was a comma.
     fn thousands(&mut self, digits: &mut String) -> bool {
         let loose = |s: &str| s == "," || s == " ";
+        let spaced = self.rest().trim_start();
+        if spaced.starts_with("{,") {
+            self.at = self.text.len() - spaced.len();
+        }
         let Some(separator) = SEPARATORS.iter().find(|s| self.rest().starts_with(**s)) else {
             return false;
         };

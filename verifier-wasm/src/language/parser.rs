@@ -204,9 +204,15 @@ impl<'a> Parser<'a> {
             if !raised || self.ahead(1) == Some(&Token::Command("prime")) {
                 return Some(base);
             }
-            self.at += 1;
-            let exponent = self.deeper(Self::exponent)?;
-            base = Expr::Power(Box::new(base), Box::new(exponent));
+            let exponent = self.attempt(|parser| {
+                parser.at += 1;
+                parser.deeper(Self::exponent)
+            });
+            match exponent {
+                Some(exponent) => base = Expr::Power(Box::new(base), Box::new(exponent)),
+                // A unit's: 12^{th}
+                None => return Some(base),
+            }
         }
     }
 

@@ -21,7 +21,7 @@ const SHORT: &[&str] = &[
     "no", "or", "is", "of", "by", "to", "an", "at", "if", "on", "as", "are", "and", "the", "not",
     "yes", "odd", "all", "any", "two", "one", "six", "ten", "for", "but", "who", "per", "now",
     "even", "only", "none", "true", "with", "than", "then", "both", "does", "when", "left", "down",
-    "sum", "pct", "way",
+    "sum", "pct", "way", "since", "cost", "costs", "tank", "tanks", "its",
 ];
 
 /// Units that count without \text{…} around them, behind a number.
