@@ -50,7 +50,7 @@ pub fn answer(response: &str, gold: &str) -> Option<String> {
         true => stated::stated(text),
         false => in_words(text),
     };
-    let formula = !prose::is_prose(text) || concluded::is_formula_start(text);
+    let formula = !prose::is_prose(text) || !text.starts_with(char::is_alphabetic);
     let bare = bare && (formula || prose::has_words(&gold));
     let found = found.or_else(|| bare.then(|| text.to_string()))?;
     Some(prose::unmarked(&found).to_string())
