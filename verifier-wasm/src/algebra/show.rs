@@ -124,16 +124,25 @@ impl Field<'_> {
             Generator::Minus => format!("(-1)^({e})"),
             Generator::Prime(value) => power(&value.to_string(), e),
             Generator::Exp(mono) => {
+                // e^(x·ln 2) is 2^x.
+                let mut rest = mono.clone();
+                let log = mono.0.iter().find_map(|(g, k)| match &self.entry(*g)?.generator {
+                    Generator::Call(Function::Ln, items) if k.is_one() => {
+                        Some((*g, items.first()?.clone()))
+                    }
+                    _ => None,
+                });
+                let base = match log {
+                    Some((g, base)) => {
+                        rest.0.retain(|(other, _)| *other != g);
+                        bracketed(self.show(&base))
+                    }
+                    None => "e".into(),
+                };
                 let above = Q::ratio(*e.numer(), *e.denom());
-                let above = self.show(&Poly::term(mono.clone(), above));
-                if above == "1" {
-                    return "e".into();
-                }
-                let plain = above.bytes().all(|byte| byte.is_ascii_alphanumeric());
-                if plain {
-                    format!("e^{above}")
-                } else {
-                    format!("e^({above})")
+                match self.show(&Poly::term(rest, above)).as_str() {
+                    "1" => base,
+                    above => format!("{base}^{}", bracketed(above.into())),
                 }
             }
             Generator::Base(inner) => match e == Exponent::new(1, 2) {
@@ -212,6 +221,14 @@ impl Field<'_> {
             done = done.add(&part, self.budget).ok()?;
         }
         Some(done)
+    }
+}
+
+fn bracketed(text: String) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        text
+    } else {
+        format!("({text})")
     }
 }
 
