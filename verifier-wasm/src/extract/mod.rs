@@ -16,6 +16,9 @@ use std::borrow::Cow;
 /// Bytes up to which a response without any mark is taken for a bare answer.
 const BARE: usize = 400;
 
+/// Bytes at the end of a response in which marks of words are looked for.
+const NEAR: usize = 1 << 15;
+
 /// The content of the last box outside of thoughts.
 pub fn boxed(text: &str) -> Option<String> {
     boxes::boxed(&turn::said(text))
@@ -42,24 +45,25 @@ pub fn answer(response: &str, gold: &str) -> Option<String> {
     if bare && (prose::is_prose(&gold) || text == gold) {
         return Some(text.to_string());
     }
-    if let (Some(_), true) = (letters::named(&gold), prose::has_words(text)) {
-        return letters::choice(text).map(|letter| letter.to_string());
+    let near = prose::end_of(text, NEAR);
+    if let (Some(_), true) = (letters::named(&gold), prose::has_words(near)) {
+        return letters::choice(near).map(|letter| letter.to_string());
     }
     let found = match prose::has_words(&gold) {
         // A conclusion would leave out words that may matter.
-        true => stated::stated(text),
-        false => in_words(text),
+        true => stated::stated(near),
+        false => in_words(near),
     };
-    let formula = !prose::is_prose(text) || concluded::is_formula_start(text);
-    let bare = bare && (formula || prose::has_words(&gold));
-    let found = found.or_else(|| bare.then(|| text.to_string()))?;
+    let formula = || !prose::is_prose(text) || !text.starts_with(char::is_alphabetic);
+    let is_answer = bare && (formula() || prose::has_words(&gold));
+    let found = found.or_else(|| is_answer.then(|| text.to_string()))?;
     Some(prose::unmarked(&found).to_string())
 }
 
 /// The answer that a response marks as such.
 pub fn marked(response: &str) -> Option<String> {
     let said = turn::said(response);
-    let found = boxes::boxed(&said).or_else(|| in_words(&said))?;
+    let found = boxes::boxed(&said).or_else(|| in_words(prose::end_of(&said, NEAR)))?;
     Some(prose::unmarked(&found).to_string())
 }
 
