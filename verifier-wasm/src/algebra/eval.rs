@@ -22,6 +22,8 @@ pub struct Eval<'a, R> {
     pub budget: &'a mut Budget,
     pub seen: Vec<Seen<'a, R>>,
     pub depth: u32,
+    /// A symbol with a value of its own.
+    pub given: Option<(&'a str, Disc<R>)>,
 }
 
 /// Nesting beyond this is not followed.
@@ -32,7 +34,7 @@ type Value<R> = (Disc<R>, bool);
 
 impl<'a, R: Real> Eval<'a, R> {
     pub fn new(point: &'a Point, p: u32, budget: &'a mut Budget) -> Self {
-        Eval { point, p, budget, seen: Vec::new(), depth: 0 }
+        Eval { point, p, budget, seen: Vec::new(), depth: 0, given: None }
     }
 
     /// None where the expression is undefined, or this precision cannot tell.
@@ -64,6 +66,9 @@ impl<'a, R: Real> Eval<'a, R> {
             Expr::Constant(Constant::Infinity) => None,
             Expr::Symbol(name) => {
                 self.budget.spend(100).ok()?;
+                if let Some((_, disc)) = self.given.as_ref().filter(|(given, _)| given == name) {
+                    return Some((disc.clone(), false));
+                }
                 Some((Disc::rational(self.point.get(name)?, p), false))
             }
             Expr::Sum(items) => {

@@ -129,6 +129,10 @@ impl Field<'_> {
                 }
                 Generator::Exp(mono) if !entry.complex => Poly::term(mono.clone(), ONE),
                 Generator::Exp(_) => return Err(GaveUp("a complex logarithm")),
+                Generator::Prime(value) => {
+                    let prime = Poly::number(Q::from_integer(value.clone().into()));
+                    self.generator(Generator::Call(Function::Ln, vec![prime]))?
+                }
                 Generator::Base(inner) => {
                     let inner = inner.clone();
                     self.ln_size(&inner, constant)?

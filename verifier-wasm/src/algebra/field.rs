@@ -32,6 +32,8 @@ pub struct Entry {
     pub generator: Generator,
     /// Without symbols.
     pub constant: bool,
+    /// The symbols inside, by number.
+    pub symbols: Vec<u32>,
     /// With an imaginary unit inside.
     pub complex: bool,
     /// Greater than 0 for certain.
@@ -120,6 +122,21 @@ impl<'a> Field<'a> {
             Base(poly) => self.is_algebraic(poly),
             _ => false,
         };
+        let mut symbols = Vec::new();
+        let mut gather = |poly: &Poly| {
+            let inside = poly.0.iter().flat_map(|(mono, _)| &mono.0);
+            symbols.extend(inside.filter_map(|(g, _)| self.entry(*g)).flat_map(|e| &e.symbols));
+        };
+        match &generator {
+            Symbol(_) => symbols.push(self.entries.len() as u32),
+            Exp(mono) => gather(&one(mono)),
+            Base(poly) => gather(poly),
+            Call(_, items) | Unknown(_, items) => items.iter().for_each(gather),
+            Pi | Minus | Prime(_) => {}
+        }
+        self.budget.spend(10 * symbols.len() as u64)?;
+        symbols.sort_unstable();
+        symbols.dedup();
         let parity = match &generator {
             Exp(mono) => self.is_half_turns(mono),
             _ => false,
@@ -127,7 +144,15 @@ impl<'a> Field<'a> {
         if self.entries.len() >= 300 {
             return Err(GaveUp("too many different parts"));
         }
-        self.entries.push(Entry { generator, constant, complex, positive, algebraic, parity });
+        self.entries.push(Entry {
+            generator,
+            constant,
+            symbols,
+            complex,
+            positive,
+            algebraic,
+            parity,
+        });
         Ok(self.entries.len() as u32 - 1)
     }
 

@@ -10,6 +10,7 @@
 mod compare;
 mod disc;
 mod discrete;
+mod equation;
 mod eval;
 mod exponential;
 pub mod expr;
@@ -75,7 +76,7 @@ pub fn ratio(a: &Expr, b: &Expr, budget: &mut Budget) -> Ratio {
 /// Whether a = 0 and b = 0 say the same: their numerators, as polynomials without common factors
 /// of their denominators, are multiples of each other by a number.
 pub fn same_zeros(a: &Expr, b: &Expr, budget: &mut Budget) -> Decision {
-    multiple::same_zeros(a, b, budget)
+    equation::same_zeros(a, b, budget)
 }
 
 /// The order of two real numbers; infinities are at the ends.

@@ -5,12 +5,11 @@ use super::compare::normals;
 use super::disc::Disc;
 use super::eval::Eval;
 use super::expr::Expr;
-use super::field::{Field, Generator};
+use super::field::Field;
 use super::point::{Point, Symbols, POINTS};
-use super::poly::{Exponent, Mono, Poly};
-use super::{Decision, Ratio};
+use super::poly::{Mono, Poly};
+use super::Ratio;
 use crate::budget::{Budget, GaveUp};
-use num_traits::Signed;
 
 pub fn ratio(a: &Expr, b: &Expr, budget: &mut Budget) -> Ratio {
     if a == b {
@@ -59,7 +58,7 @@ fn not_multiples(a: &Expr, b: &Expr, budget: &mut Budget) -> bool {
 }
 
 /// The k with x = k·y, by the coefficients of one product of symbols.
-fn factor(field: &mut Field, x: &Poly, y: &Poly) -> Result<Ratio, GaveUp> {
+pub fn factor(field: &mut Field, x: &Poly, y: &Poly) -> Result<Ratio, GaveUp> {
     let (zero, other) = (field.is_zero(x)?, field.is_zero(y)?);
     match (zero, other) {
         (true, true) => return Ok(Ratio::Positive),
@@ -112,7 +111,7 @@ fn common_numerators(field: &mut Field, left: &Poly, right: &Poly) -> Result<(Po
 
 /// The numeric coefficients that two sums have at a product which both contain. All constants
 /// count as numbers.
-fn shared(field: &mut Field, x: &Poly, y: &Poly) -> Result<Option<(Poly, Poly)>, GaveUp> {
+pub fn shared(field: &mut Field, x: &Poly, y: &Poly) -> Result<Option<(Poly, Poly)>, GaveUp> {
     let (left, right) = (numbers(field, x)?, numbers(field, y)?);
     for (mono, c) in &left {
         let Some((_, d)) = right.iter().find(|(other, _)| other == mono) else { continue };
@@ -124,7 +123,7 @@ fn shared(field: &mut Field, x: &Poly, y: &Poly) -> Result<Option<(Poly, Poly)>,
 }
 
 /// The constant coefficients of a sum over products of what has symbols.
-fn numbers(field: &mut Field, poly: &Poly) -> Result<Vec<(Mono, Poly)>, GaveUp> {
+pub fn numbers(field: &mut Field, poly: &Poly) -> Result<Vec<(Mono, Poly)>, GaveUp> {
     let mut groups: Vec<(Mono, Poly)> = Vec::new();
     for (mono, c) in &poly.0 {
         field.budget.spend(100 + 20 * groups.len() as u64)?;
@@ -137,98 +136,4 @@ fn numbers(field: &mut Field, poly: &Poly) -> Result<Vec<(Mono, Poly)>, GaveUp> 
         }
     }
     Ok(groups)
-}
-
-pub fn same_zeros(a: &Expr, b: &Expr, budget: &mut Budget) -> Decision {
-    if a == b {
-        return Decision::Equal;
-    }
-    let mut field = Field::new(budget);
-    match zeros(&mut field, a, b) {
-        Ok(decision) => decision,
-        Err(why) => Decision::GaveUp(why),
-    }
-}
-
-fn zeros(field: &mut Field, a: &Expr, b: &Expr) -> Result<Decision, GaveUp> {
-    let [x, y] = normals([a, b], field)?;
-    let (x, y) = (essence(field, &x)?, essence(field, &y)?);
-    match factor(field, &x, &y) {
-        Ok(Ratio::Positive | Ratio::Negative | Ratio::Complex) => return Ok(Decision::Equal),
-        Ok(Ratio::None) => return Ok(Decision::Different),
-        _ => {}
-    }
-    // Of polynomials in the symbols alone this can be said: the coefficients are not in
-    // proportion.
-    if !is_plain(field, &x) || !is_plain(field, &y) {
-        return Err(GaveUp("equations that no scaling makes the same"));
-    }
-    let (left, right) = (numbers(field, &x)?, numbers(field, &y)?);
-    let missing = |field: &mut Field, from: &[(Mono, Poly)], to: &[(Mono, Poly)]| {
-        from.iter()
-            .any(|(mono, c)| to.iter().all(|(other, _)| other != mono) && field.is_nonzero(c))
-    };
-    if missing(field, &left, &right) || missing(field, &right, &left) {
-        return Ok(Decision::Different);
-    }
-    let Some((c, d)) = shared(field, &x, &y)? else {
-        return Err(GaveUp("no common part to compare"));
-    };
-    for (mono, u) in &left {
-        let Some((_, v)) = right.iter().find(|(other, _)| other == mono) else { continue };
-        let (cross, other) = (field.mul(u, &d)?, field.mul(v, &c)?);
-        let off = cross.sub(&other, field.budget)?;
-        if field.is_nonzero(&off) {
-            return Ok(Decision::Different);
-        }
-    }
-    Err(GaveUp("equations that no scaling makes the same"))
-}
-
-/// The numerator, without the factors that it shares with the denominator and without powers that
-/// can be multiplied away.
-fn essence(field: &mut Field, poly: &Poly) -> Result<Poly, GaveUp> {
-    let (mut above, below) = field.cleared(poly)?;
-    if let [(mono, _)] = below.0.as_slice() {
-        for (g, e) in mono.0.clone() {
-            let Some(Generator::Base(inner)) = field.entry(g).map(|entry| entry.generator.clone())
-            else {
-                continue;
-            };
-            for _ in 0..e.ceil().to_integer().min(12) {
-                match field.quotient(&above, &inner)? {
-                    Some(quotient) => above = quotient,
-                    None => break,
-                }
-            }
-        }
-    }
-    above = field.numerator(&above)?;
-    // 1/x + 1 = 0 says x + 1 = 0.
-    let mut factor = Vec::new();
-    for g in above.generators() {
-        let least = above.least(g);
-        let constant = field.entry(g).is_some_and(|entry| entry.constant);
-        if least.is_negative() && !constant {
-            factor.push((g, -least));
-        }
-    }
-    let factor = Mono(factor);
-    let mut terms = Vec::with_capacity(above.0.len());
-    for (mono, c) in &above.0 {
-        terms.push((mono.mul(&factor)?.0, c.clone()));
-    }
-    Poly::collect(terms, field.budget)
-}
-
-/// A polynomial in symbols over constants.
-fn is_plain(field: &Field, poly: &Poly) -> bool {
-    poly.0.iter().flat_map(|(mono, _)| &mono.0).all(|(g, e): &(u32, Exponent)| {
-        field.entry(*g).is_some_and(|entry| {
-            entry.constant
-                || matches!(entry.generator, Generator::Symbol(_))
-                    && e.is_integer()
-                    && e.is_positive()
-        })
-    })
 }

@@ -75,6 +75,12 @@ impl Field<'_> {
 
     /// The sign of a real constant other than 0.
     pub fn sign(&mut self, poly: &Poly) -> Option<i32> {
+        if let [(mono, c)] = poly.0.as_slice() {
+            let positive = |g: &u32| self.entry(*g).is_some_and(|entry| entry.positive);
+            if mono.0.iter().all(|(g, _)| positive(g)) {
+                return Some(c.sign());
+            }
+        }
         if !self.is_real(poly) {
             return None;
         }
