@@ -288,15 +288,10 @@ fn without_clause(tokens: &[Token]) -> &[Token] {
         }
     };
     let Some(at) = (1..tokens.len()).find(|at| starts(*at)) else { return tokens };
-    let bounds = outside(
-        &tokens[at..],
-        |token| matches!(token, Token::Command(name) if Order::named(name).is_some()),
-    );
-    if bounds {
-        tokens
-    } else {
-        &tokens[..at]
-    }
+    let bounds = outside(&tokens[at..], |token| {
+        matches!(token, Token::Command(name) if Order::named(name).is_some())
+    });
+    if bounds { tokens } else { &tokens[..at] }
 }
 
 /// "Maximum: 3", "Case 1: x = 2"
@@ -307,8 +302,7 @@ fn labelled(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
         [words @ .., Token::Number { .. }] => words,
         words => words,
     };
-    let is_word =
-        |t: &Token| matches!(t, Token::Word { letters, .. } if letters.chars().count() > 1);
+    let is_word = |t: &Token| matches!(t, Token::Word { letters, .. } if letters.chars().count() > 1);
     (!words.is_empty() && words.iter().all(is_word) && !rest.is_empty()).then_some((label, rest))
 }
 

@@ -28,8 +28,7 @@ const SHORT: &[&str] = &[
 const UNITS: &[&str] = &[
     "mm", "cm", "dm", "km", "mg", "kg", "ml", "ft", "mph", "kmh", "kph", "yd", "mi", "oz", "lb",
     "lbs", "hr", "hrs", "min", "mins", "sec", "secs", "am", "pm", "in", "inch", "sq", "hz", "khz",
-    "mhz", "th", "st", "nd", "rd", "kw", "kwh", "kj", "mol", "gal", "rpm", "usd", "cents", "cent",
-    "ms", "kn", "pa", "kpa",
+    "mhz", "th", "st", "nd", "rd", "kw", "kwh", "kj", "mol", "gal", "rpm", "usd", "cents", "cent", "ms", "kn", "pa", "kpa",
 ];
 
 pub fn read(letters: &str, after_number: bool) -> Run {
