@@ -29,7 +29,7 @@ pub fn equal(a: &Expr, b: &Expr, budget: &mut Budget) -> Decision {
     if let (Some(x), Some(y)) = (quick(a, budget), quick(b, budget)) {
         return decision(x == y);
     }
-    let symbols = Symbols::of(&[a, b]);
+    let symbols = Symbols::of(&[a, b], budget);
     let points = if symbols.is_empty() { 1 } else { POINTS };
     let apart = |number: u64, budget: &mut Budget| {
         let point = symbols.point(number);
@@ -38,7 +38,7 @@ pub fn equal(a: &Expr, b: &Expr, budget: &mut Budget) -> Decision {
     if (0..points.min(FIRST)).any(|number| apart(number, budget)) {
         return Decision::Different;
     }
-    let proof = vanishes(a, b, budget);
+    let proof = vanishes(a, b, &symbols, budget);
     if proof == Ok(Proof::Different) {
         return Decision::Different;
     }
@@ -154,8 +154,9 @@ enum Proof {
     Nothing,
 }
 
-fn vanishes(a: &Expr, b: &Expr, budget: &mut Budget) -> Result<Proof, GaveUp> {
+fn vanishes(a: &Expr, b: &Expr, symbols: &Symbols, budget: &mut Budget) -> Result<Proof, GaveUp> {
     let mut field = Field::new(budget);
+    field.integers = symbols.integers();
     let [x, y] = normals([a, b], &mut field)?;
     if x == y {
         return Ok(Proof::Equal);

@@ -45,10 +45,6 @@ impl<R: Real> Disc<R> {
         self.real
     }
 
-    pub fn radius(&self) -> f64 {
-        self.rad
-    }
-
     /// An upper bound of the size of the centre.
     fn centre(&self) -> f64 {
         if self.real {
@@ -331,7 +327,7 @@ mod tests {
         assert!(!root.mul(&root, p).unwrap().sub(&two, p).unwrap().excludes_zero());
         let back = two.ln(p).unwrap().exp(p).unwrap();
         assert!(!back.sub(&two, p).unwrap().excludes_zero());
-        assert!(back.radius() < 1e-13);
+        assert!(back.rad < 1e-13);
         let turn = Disc::<f64>::pi(p).mul(&Disc::i(p), p).unwrap().exp(p).unwrap();
         assert!(!turn.add(&Disc::rational(&Q::int(1), p), p).unwrap().excludes_zero());
         let below = two.neg().sqrt(p).unwrap();

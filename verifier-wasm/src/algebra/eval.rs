@@ -11,13 +11,16 @@ use super::rational::Q;
 use super::real::Real;
 use crate::budget::Budget;
 
+/// An unknown function's name, the values of its arguments and their trees.
+type Seen<'a, R> = (&'a str, Vec<Disc<R>>, &'a [Expr]);
+
 /// Evaluates with `p` bits. What an unknown function gives is made up, but the same for arguments
 /// that are the same, and different for arguments that differ for certain.
 pub struct Eval<'a, R> {
     pub point: &'a Point,
     pub p: u32,
     pub budget: &'a mut Budget,
-    pub seen: Vec<(&'a str, Vec<Disc<R>>, &'a [Expr])>,
+    pub seen: Vec<Seen<'a, R>>,
     pub depth: u32,
 }
 
@@ -59,7 +62,10 @@ impl<'a, R: Real> Eval<'a, R> {
             Expr::Constant(Constant::E) => Some((Disc::rational(&Q::int(1), p).exp(p)?, true)),
             Expr::Constant(Constant::I) => Some((Disc::i(p), true)),
             Expr::Constant(Constant::Infinity) => None,
-            Expr::Symbol(name) => Some((Disc::rational(self.point.get(name)?, p), false)),
+            Expr::Symbol(name) => {
+                self.budget.spend(100).ok()?;
+                Some((Disc::rational(self.point.get(name)?, p), false))
+            }
             Expr::Sum(items) => {
                 let mut sum = (Disc::rational(&Q::int(0), p), true);
                 for item in items {

@@ -38,6 +38,8 @@ pub struct Entry {
     pub positive: bool,
     /// An algebraic integer, if constant.
     pub algebraic: bool,
+    /// e^(iπn) for an integer n: 1 or -1.
+    pub parity: bool,
 }
 
 pub struct Field<'a> {
@@ -45,6 +47,8 @@ pub struct Field<'a> {
     pub budget: &'a mut Budget,
     /// What is at least 0 wherever the expressions are defined.
     pub positive: Vec<Poly>,
+    /// Symbols that stand for integers.
+    pub integers: Vec<String>,
     pub depth: u32,
 }
 
@@ -53,7 +57,7 @@ const TERMS: u64 = 600;
 
 impl<'a> Field<'a> {
     pub fn new(budget: &'a mut Budget) -> Self {
-        Field { entries: Vec::new(), budget, positive: Vec::new(), depth: 0 }
+        Field { entries: Vec::new(), budget, positive: Vec::new(), integers: Vec::new(), depth: 0 }
     }
 
     pub fn entry(&self, generator: u32) -> Option<&Entry> {
@@ -84,7 +88,7 @@ impl<'a> Field<'a> {
 
     /// The number of a generator.
     pub fn id(&mut self, generator: Generator) -> Result<u32, GaveUp> {
-        self.budget.spend(20 + 5 * self.entries.len() as u64)?;
+        self.budget.spend(30 + 10 * self.entries.len() as u64)?;
         let known = self.entries.iter().position(|entry| entry.generator == generator);
         if let Some(index) = known {
             return Ok(index as u32);
@@ -116,11 +120,35 @@ impl<'a> Field<'a> {
             Base(poly) => self.is_algebraic(poly),
             _ => false,
         };
+        let parity = match &generator {
+            Exp(mono) => self.is_half_turns(mono),
+            _ => false,
+        };
         if self.entries.len() >= 300 {
             return Err(GaveUp("too many different parts"));
         }
-        self.entries.push(Entry { generator, constant, complex, positive, algebraic });
+        self.entries.push(Entry { generator, constant, complex, positive, algebraic, parity });
         Ok(self.entries.len() as u32 - 1)
+    }
+
+    /// Whether a product is iπ times integers.
+    fn is_half_turns(&self, mono: &Mono) -> bool {
+        let mut halves = 0;
+        let rest = mono.0.iter().all(|(g, e)| match self.entry(*g).map(|entry| &entry.generator) {
+            Some(Generator::Pi) => {
+                halves += 1;
+                e.is_one()
+            }
+            Some(Generator::Minus) => {
+                halves += 1;
+                *e == Exponent::new_raw(1, 2)
+            }
+            Some(Generator::Symbol(name)) => {
+                self.integers.contains(name) && e.is_integer() && *e.numer() > 0
+            }
+            _ => false,
+        });
+        rest && halves == 2
     }
 
     pub fn generator(&mut self, generator: Generator) -> Result<Poly, GaveUp> {
@@ -150,7 +178,7 @@ impl<'a> Field<'a> {
             return a.scale(&value, self.budget);
         }
         let pairs = a.0.len() as u64 * b.0.len() as u64;
-        self.budget.spend(100 * pairs)?;
+        self.budget.spend(200 * pairs)?;
         let mut terms = Vec::with_capacity(pairs as usize);
         let mut more = Poly::zero();
         for (m, c) in &a.0 {
@@ -190,6 +218,9 @@ impl<'a> Field<'a> {
             Some(Generator::Call(Function::Abs, _)) => {
                 *e.numer() > 0 && *e < Exponent::from_integer(2)
             }
+            Some(Generator::Exp(_)) if self.entry(*g).is_some_and(|entry| entry.parity) => {
+                !e.is_integer() || e.is_one()
+            }
             _ => true,
         })
     }
@@ -200,6 +231,7 @@ impl<'a> Field<'a> {
             return Ok(Poly::term(mono, coefficient));
         }
         self.enter()?;
+        self.budget.spend(600)?;
         let mut coefficient = coefficient;
         let mut rest = Vec::with_capacity(mono.0.len());
         let mut factors = Vec::new();
@@ -239,6 +271,9 @@ impl<'a> Field<'a> {
                     }
                     rest.push((g, e - Exponent::from_integer(even)));
                 }
+                Generator::Exp(_) if entry.parity && e.is_integer() => {
+                    rest.push((g, Exponent::from_integer(whole.rem_euclid(2))));
+                }
                 _ => rest.push((g, e)),
             }
         }
@@ -265,7 +300,8 @@ impl<'a> Field<'a> {
         self.depth -= 1;
     }
 
-    fn natural_power(&mut self, poly: &Poly, exponent: u64) -> Result<Poly, GaveUp> {
+    /// A power multiplied out.
+    pub fn natural_power(&mut self, poly: &Poly, exponent: u64) -> Result<Poly, GaveUp> {
         let mut power = Poly::int(1);
         let mut square = poly.clone();
         let mut n = exponent;

@@ -170,7 +170,7 @@ impl Real for Float {
         let mut term = sum.clone();
         let mut j = 1;
         while !term.is_zero() && term != -BigInt::one() {
-            term = (term * &r >> w as u64) / j;
+            term = ((term * &r) >> w as u64) / j;
             sum += &term;
             j += 1;
         }

@@ -62,7 +62,7 @@ fn small_factors(value: u64, budget: &mut Budget) -> Result<(Vec<(u64, i64)>, u6
     while divisor < TRIAL && divisor * divisor <= rest {
         budget.spend(5)?;
         let mut times = 0;
-        while rest % divisor == 0 {
+        while rest.is_multiple_of(divisor) {
             rest /= divisor;
             times += 1;
         }

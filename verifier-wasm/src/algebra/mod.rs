@@ -9,21 +9,28 @@
 
 mod compare;
 mod disc;
+mod discrete;
 mod eval;
+mod exponential;
 pub mod expr;
 mod field;
 mod float;
+mod fraction;
 mod func;
 mod integer;
+mod logarithm;
 mod multiple;
 mod normal;
 mod order;
 mod point;
 mod poly;
 mod power;
+mod radical;
 mod rational;
 mod real;
 mod show;
+mod size;
+mod unity;
 mod value;
 mod zero;
 

@@ -30,7 +30,7 @@ pub fn ratio(a: &Expr, b: &Expr, budget: &mut Budget) -> Ratio {
 
 /// Whether a(p)·b(q) - a(q)·b(p) is not 0 for some points p and q: then a is no multiple of b.
 fn not_multiples(a: &Expr, b: &Expr, budget: &mut Budget) -> bool {
-    let symbols = Symbols::of(&[a, b]);
+    let symbols = Symbols::of(&[a, b], budget);
     if symbols.is_empty() {
         return false;
     }
@@ -127,7 +127,7 @@ fn shared(field: &mut Field, x: &Poly, y: &Poly) -> Result<Option<(Poly, Poly)>,
 fn numbers(field: &mut Field, poly: &Poly) -> Result<Vec<(Mono, Poly)>, GaveUp> {
     let mut groups: Vec<(Mono, Poly)> = Vec::new();
     for (mono, c) in &poly.0 {
-        field.budget.spend(20 + 5 * groups.len() as u64)?;
+        field.budget.spend(100 + 20 * groups.len() as u64)?;
         let constant = |g: &u32| field.entry(*g).is_some_and(|entry| entry.constant);
         let (inside, outside) = mono.0.iter().partition(|(g, _)| constant(g));
         let (inside, outside) = (Poly::term(Mono(inside), c.clone()), Mono(outside));

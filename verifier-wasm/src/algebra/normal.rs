@@ -23,12 +23,11 @@ impl Field<'_> {
             Expr::Constant(Constant::Infinity) => return Err(GaveUp("arithmetic with infinity")),
             Expr::Symbol(name) => self.generator(Generator::Symbol(name.clone()))?,
             Expr::Sum(items) => {
-                let mut sum = Poly::zero();
+                let mut terms = Vec::with_capacity(items.len());
                 for item in items {
-                    let item = self.normal(item)?;
-                    sum = sum.add(&item, self.budget)?;
+                    terms.extend(self.normal(item)?.0);
                 }
-                sum
+                Poly::collect(terms, self.budget)?
             }
             Expr::Product(items) => {
                 let mut product = Poly::int(1);
@@ -78,17 +77,8 @@ impl Field<'_> {
         if base.as_number().is_some_and(|value| value.is_one()) {
             return Ok(base);
         }
-        // (-x)^n = (-1)^n·x^n, for the integers n that it is meant for.
-        let negative = base.0.len() == 1 && base.0.first().is_some_and(|(_, c)| c.sign() < 0);
-        let turned = negative && !self.is_constant(&base);
-        let log = self.ln(&if turned { base.neg() } else { base })?;
-        let mut product = self.mul(&log, &above)?;
-        if turned {
-            let pi = self.generator(Generator::Pi)?;
-            let i = self.i()?;
-            let turn = self.product(&[pi, i, above])?;
-            product = product.add(&turn, self.budget)?;
-        }
+        let log = self.base_logarithm(&base)?;
+        let product = self.mul(&log, &above)?;
         self.exp(&product)
     }
 

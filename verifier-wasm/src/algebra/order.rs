@@ -25,7 +25,7 @@ pub fn order(a: &Expr, b: &Expr, budget: &mut Budget) -> Result<Ordering, GaveUp
     if !is_constant(a) || !is_constant(b) {
         return Err(GaveUp("symbols have no order"));
     }
-    let point = Symbols::of(&[]).point(0);
+    let point = Symbols::of(&[], budget).point(0);
     let mut tried = false;
     for p in PRECISIONS {
         let sign = if p == PRECISIONS[0] {
@@ -57,7 +57,7 @@ pub fn within(
     if !is_constant(a) {
         return Err(GaveUp("symbols have no size"));
     }
-    let point = Symbols::of(&[]).point(0);
+    let point = Symbols::of(&[], budget).point(0);
     for p in PRECISIONS {
         // The sign of |a-b| - tolerance.
         macro_rules! sign {

@@ -3,6 +3,7 @@
 use super::expr::{Constant, Expr, Function};
 use super::is_constant;
 use super::rational::Q;
+use crate::budget::Budget;
 
 /// What is known about the values that a symbol takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,49 +27,66 @@ impl Point {
     }
 }
 
+/// The most symbols that get values.
+const SYMBOLS: usize = 100;
+
 /// How many points there are.
 pub const POINTS: u64 = 16;
 
 impl Symbols {
-    pub fn of(expressions: &[&Expr]) -> Symbols {
+    pub fn of(expressions: &[&Expr], budget: &mut Budget) -> Symbols {
         let mut symbols = Symbols(Vec::new());
         for expression in expressions {
-            symbols.walk(expression, Kind::Real);
+            symbols.walk(expression, Kind::Real, budget);
         }
         symbols.0.sort();
         symbols
+    }
+
+    /// The symbols that stand for integers.
+    pub fn integers(&self) -> Vec<String> {
+        let whole = self.0.iter().filter(|(_, kind)| *kind == Kind::Integer);
+        whole.map(|(name, _)| name.clone()).collect()
     }
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    fn walk(&mut self, expression: &Expr, kind: Kind) {
+    fn walk(&mut self, expression: &Expr, kind: Kind, budget: &mut Budget) {
+        if budget.spend(10 + 5 * self.0.len() as u64).is_err() {
+            return;
+        }
         match expression {
             Expr::Number(_) | Expr::Constant(_) => {}
-            Expr::Symbol(name) => match self.0.iter_mut().find(|(other, _)| other == name) {
-                Some(known) => known.1 = known.1.max(kind),
-                None => self.0.push((name.clone(), kind)),
-            },
-            Expr::Sum(items) | Expr::Product(items) | Expr::Unknown(_, items) => {
-                items.iter().for_each(|item| self.walk(item, kind));
+            Expr::Symbol(name) => {
+                // One without a value stops the evaluation; nobody has so many.
+                let full = self.0.len() >= SYMBOLS;
+                match self.0.iter_mut().find(|(other, _)| other == name) {
+                    Some(known) => known.1 = known.1.max(kind),
+                    None if full => {}
+                    None => self.0.push((name.clone(), kind)),
+                }
             }
-            Expr::Root(_, inner) => self.walk(inner, kind),
+            Expr::Sum(items) | Expr::Product(items) | Expr::Unknown(_, items) => {
+                items.iter().for_each(|item| self.walk(item, kind, budget));
+            }
+            Expr::Root(_, inner) => self.walk(inner, kind, budget),
             Expr::Call(function, items) => {
                 use Function::*;
                 let whole = matches!(function, Factorial | Binomial | Gcd | Lcm | Mod);
                 let kind = if whole { Kind::Integer } else { kind };
-                items.iter().for_each(|item| self.walk(item, kind));
+                items.iter().for_each(|item| self.walk(item, kind, budget));
             }
             Expr::Power(base, exponent) => {
-                self.walk(base, kind);
+                self.walk(base, kind, budget);
                 let least = match base.as_ref() {
                     Expr::Number(value) if *value.numer() > 0.into() => Kind::Real,
-                    Expr::Symbol(_) | Expr::Constant(Constant::E | Constant::Pi) => Kind::Real,
+                    Expr::Constant(Constant::E | Constant::Pi) => Kind::Real,
                     base if is_constant(base) => Kind::Integer,
                     _ => Kind::Exponent,
                 };
-                self.walk(exponent, kind.max(least));
+                self.walk(exponent, kind.max(least), budget);
             }
         }
     }

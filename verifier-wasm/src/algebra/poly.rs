@@ -177,7 +177,7 @@ impl Poly {
         if factor.is_zero() {
             return Ok(Poly::zero());
         }
-        budget.spend(20 * self.0.len() as u64)?;
+        budget.spend(60 * self.0.len() as u64)?;
         let terms = self.0.iter().map(|(mono, c)| Ok((mono.clone(), c.mul(factor, budget)?)));
         Ok(Poly(terms.collect::<Result<_, GaveUp>>()?))
     }
@@ -187,7 +187,7 @@ impl Poly {
     }
 
     pub fn add(&self, other: &Poly, budget: &mut Budget) -> Result<Poly, GaveUp> {
-        budget.spend(20 * (self.0.len() + other.0.len()) as u64)?;
+        budget.spend(60 * (self.0.len() + other.0.len()) as u64)?;
         let (a, b) = (&self.0, &other.0);
         let mut out = Vec::with_capacity(a.len() + b.len());
         let (mut i, mut j) = (0, 0);
@@ -222,7 +222,7 @@ impl Poly {
     /// Puts terms in order and adds up what belongs together.
     pub fn collect(mut terms: Vec<(Mono, Q)>, budget: &mut Budget) -> Result<Poly, GaveUp> {
         let n = terms.len() as u64;
-        budget.spend(n * u64::from(64 - n.leading_zeros()) * 20)?;
+        budget.spend(n * u64::from(64 - n.leading_zeros()) * 30)?;
         terms.sort_by(|x, y| y.0.cmp(&x.0));
         let mut out: Vec<(Mono, Q)> = Vec::with_capacity(terms.len());
         for (mono, c) in terms {

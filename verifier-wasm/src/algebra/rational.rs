@@ -6,6 +6,7 @@ use num_bigint::{BigInt, BigUint, Sign};
 use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// In lowest terms with a positive denominator; `Big` only for what does not fit into `Small`.
@@ -48,6 +49,14 @@ impl Q {
         match self {
             Small(num, den) => BigRational::new_raw((*num).into(), (*den).into()),
             Big(value) => (**value).clone(),
+        }
+    }
+
+    fn as_integer(&self) -> Option<Cow<'_, BigInt>> {
+        match self {
+            Small(num, 1) => Some(Cow::Owned((*num).into())),
+            Big(value) if value.is_integer() => Some(Cow::Borrowed(value.numer())),
+            _ => None,
         }
     }
 
@@ -156,11 +165,11 @@ impl Q {
             }
             _ => {}
         }
-        let (a, b) = (self.to_big(), other.to_big());
-        if a.is_integer() && b.is_integer() {
-            budget.spend((self.bits() + other.bits()) / 16)?;
-            return Ok(Q::from_integer(a.numer() + b.numer()));
+        if let (Some(a), Some(b)) = (self.as_integer(), other.as_integer()) {
+            budget.spend(200 + (self.bits() + other.bits()) / 16)?;
+            return Ok(Q::from_integer(&*a + &*b));
         }
+        let (a, b) = (self.to_big(), other.to_big());
         budget.spend(gcd_cost(self.bits() + other.bits()))?;
         Ok(Q::from_big(a + b))
     }
@@ -185,7 +194,10 @@ impl Q {
         if bits > BITS {
             return Err(GaveUp("a number too long"));
         }
-        budget.spend(1 + (self.bits() / 32 + 1) * (other.bits() / 32 + 1))?;
+        budget.spend(300 + (self.bits() / 32 + 1) * (other.bits() / 32 + 1))?;
+        if let (Some(a), Some(b)) = (self.as_integer(), other.as_integer()) {
+            return Ok(Q::from_integer(&*a * &*b));
+        }
         // Across the fractions, where the common divisors are small.
         let (a, b, c, d) = (self.numer(), self.denom(), other.numer(), other.denom());
         let (left, right) = (gcd(&a, &d, budget)?, gcd(&c, &b, budget)?);
@@ -289,7 +301,7 @@ fn reduced(num: i128, den: i128) -> Q {
 
 /// The binary algorithm takes a pass over the limbs for each bit.
 fn gcd_cost(bits: u64) -> u64 {
-    1 + bits.saturating_mul(bits) / 32
+    300 + bits.saturating_mul(bits) / 32
 }
 
 /// The greatest common divisor of integers, at its cost.

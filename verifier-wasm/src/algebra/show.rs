@@ -3,9 +3,9 @@
 use super::compare::{self, normals};
 use super::expr::{Constant, Expr, Function};
 use super::field::{Field, Generator};
-use super::poly::{Exponent, Mono, Poly};
+use super::poly::{plus, Exponent, Mono, Poly};
 use super::rational::{ONE, Q};
-use crate::budget::Budget;
+use crate::budget::{Budget, GaveUp};
 use num_traits::{One, Signed, Zero};
 
 pub fn show(a: &Expr, budget: &mut Budget) -> String {
@@ -13,13 +13,11 @@ pub fn show(a: &Expr, budget: &mut Budget) -> String {
         return rational(&value);
     }
     let mut field = Field::new(budget);
-    match normals([a], &mut field) {
-        Ok([form]) => {
-            let form = field.presentable(&form);
-            field.show(&form)
-        }
-        Err(_) => tree(a),
-    }
+    let text = normals([a], &mut field).and_then(|[form]| {
+        let form = field.presentable(&form);
+        field.show(&form)
+    });
+    text.unwrap_or_else(|_| tree(a))
 }
 
 /// An expression as it was read.
@@ -47,12 +45,16 @@ fn tree(a: &Expr) -> String {
 
 impl Field<'_> {
     /// The same text for the same sum, whatever the numbers of the generators are.
-    pub fn show(&self, poly: &Poly) -> String {
+    pub fn show(&mut self, poly: &Poly) -> Result<String, GaveUp> {
         if poly.is_zero() {
-            return "0".into();
+            return Ok("0".into());
         }
-        let mut terms: Vec<(Exponent, String, Q)> =
-            poly.0.iter().map(|(mono, c)| self.show_term(mono, c)).collect();
+        self.enter()?;
+        let mut terms: Vec<(Exponent, String, Q)> = Vec::with_capacity(poly.0.len());
+        for (mono, c) in &poly.0 {
+            terms.push(self.show_term(mono, c)?);
+        }
+        self.leave();
         // High degrees first, numbers last.
         terms.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let mut text = String::new();
@@ -66,11 +68,13 @@ impl Field<'_> {
             });
             text.push_str(&with_coefficient(&product, &c.abs()));
         }
-        text
+        // Texts of texts can grow fast.
+        self.budget.spend(300 + 20 * text.len() as u64)?;
+        Ok(text)
     }
 
     /// The degree in symbols, the product and the coefficient of a term.
-    fn show_term(&self, mono: &Mono, c: &Q) -> (Exponent, String, Q) {
+    fn show_term(&mut self, mono: &Mono, c: &Q) -> Result<(Exponent, String, Q), GaveUp> {
         let mut degree = Exponent::zero();
         let (mut above, mut below) = (Vec::new(), Vec::new());
         // Roots of numbers of one degree go under one sign: sqrt(6).
@@ -85,12 +89,13 @@ impl Field<'_> {
                 continue;
             }
             if matches!(entry.generator, Generator::Symbol(_)) {
-                degree += e;
+                degree = plus(&degree, e)?;
             }
             let exp = matches!(entry.generator, Generator::Exp(_));
             let list = if e.is_negative() && !exp { &mut below } else { &mut above };
             let size = if exp { *e } else { e.abs() };
-            list.push(self.show_power(&entry.generator, size));
+            let generator = entry.generator.clone();
+            list.push(self.show_power(&generator, size)?);
         }
         for (e, value) in roots {
             above.push(power(&value.to_string(), e));
@@ -110,14 +115,11 @@ impl Field<'_> {
                 below.join("")
             });
         }
-        (degree, product, c.clone())
+        Ok((degree, product, c.clone()))
     }
 
-    fn show_power(&self, generator: &Generator, e: Exponent) -> String {
-        let list = |items: &[Poly]| {
-            items.iter().map(|item| self.show(item)).collect::<Vec<_>>().join(", ")
-        };
-        match generator {
+    fn show_power(&mut self, generator: &Generator, e: Exponent) -> Result<String, GaveUp> {
+        Ok(match generator {
             Generator::Symbol(name) => power(name, e),
             Generator::Pi => power("pi", e),
             Generator::Minus if e == Exponent::new(1, 2) => "i".into(),
@@ -135,25 +137,32 @@ impl Field<'_> {
                 let base = match log {
                     Some((g, base)) => {
                         rest.0.retain(|(other, _)| *other != g);
-                        bracketed(self.show(&base))
+                        bracketed(self.show(&base)?)
                     }
                     None => "e".into(),
                 };
                 let above = Q::ratio(*e.numer(), *e.denom());
-                match self.show(&Poly::term(rest, above)).as_str() {
+                match self.show(&Poly::term(rest, above))?.as_str() {
                     "1" => base,
                     above => format!("{base}^{}", bracketed(above.into())),
                 }
             }
             Generator::Base(inner) => match e == Exponent::new(1, 2) {
-                true => format!("sqrt({})", self.show(inner)),
-                false => power(&format!("({})", self.show(inner)), e),
+                true => format!("sqrt({})", self.show(inner)?),
+                false => power(&format!("({})", self.show(inner)?), e),
             },
             Generator::Call(function, items) => {
-                power(&format!("{}({})", name(*function), list(items)), e)
+                power(&format!("{}({})", name(*function), self.show_list(items)?), e)
             }
-            Generator::Unknown(name, items) => power(&format!("{name}({})", list(items)), e),
-        }
+            Generator::Unknown(name, items) => {
+                power(&format!("{name}({})", self.show_list(items)?), e)
+            }
+        })
+    }
+
+    fn show_list(&mut self, items: &[Poly]) -> Result<String, GaveUp> {
+        let items: Result<Vec<_>, _> = items.iter().map(|item| self.show(item)).collect();
+        Ok(items?.join(", "))
     }
 
     /// With sines and cosines for exponentials, divided where that leaves no fraction.

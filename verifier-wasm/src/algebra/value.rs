@@ -193,7 +193,10 @@ impl Field<'_> {
                     _ => return None,
                 };
                 match degrees.iter_mut().find(|(other, _)| other == g) {
-                    Some(known) => known.1 = known.1.lcm(&degree),
+                    // Beyond that no precision is enough.
+                    Some(_) if degree > 10_000 => return None,
+                    Some(known) if known.1 <= 10_000 => known.1 = known.1.lcm(&degree),
+                    Some(_) => return None,
                     None => degrees.push((*g, degree)),
                 }
             }

@@ -1,6 +1,5 @@
 //! Whether a normal form is 0, exact division of sums, and their square roots.
 
-use super::expr::Function;
 use super::field::{Field, Generator};
 use super::poly::{Exponent, Mono, Poly};
 use super::rational::{ONE, Q};
@@ -50,9 +49,8 @@ impl Field<'_> {
             let generator = self.entry(g).map(|entry| entry.generator.clone());
             let whole = e.floor();
             if let (Some(Generator::Base(inner)), true) = (&generator, whole.is_positive()) {
-                for _ in 0..whole.to_integer() {
-                    product = self.mul(&product, inner)?;
-                }
+                let power = self.natural_power(inner, whole.to_integer() as u64)?;
+                product = self.mul(&product, &power)?;
                 rest.push((g, e - whole));
             } else {
                 rest.push((g, e));
@@ -63,26 +61,57 @@ impl Field<'_> {
         self.mul(&product, &rest)
     }
 
-    /// Whether a sum is 0 for certain: every coefficient is, as a sum over products of what is not
-    /// an algebraic number.
+    /// Whether a sum is 0 for certain.
     pub fn is_zero(&mut self, poly: &Poly) -> Result<bool, GaveUp> {
         let above = self.numerator(poly)?;
-        if above.is_zero() {
-            return Ok(true);
-        }
-        for (_, coefficient) in self.coefficients(&above)? {
+        Ok(self.coefficients_vanish(&above)?
+            || self.is_zero_logarithm(&above)?
+            || self.is_square_difference(&above)?)
+    }
+
+    /// Whether every coefficient is 0, as a sum over products of what is not an algebraic number.
+    pub fn coefficients_vanish(&mut self, poly: &Poly) -> Result<bool, GaveUp> {
+        for (_, coefficient) in self.coefficients(poly)? {
             if !self.is_zero_number(&coefficient) {
-                return self.is_zero_logarithm(&above);
+                return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// a - b with a² = b², where both are products of what is not negative: |xy| and |x|·|y|.
+    fn is_square_difference(&mut self, poly: &Poly) -> Result<bool, GaveUp> {
+        let [(m, c), (n, d)] = poly.0.as_slice() else { return Ok(false) };
+        if c.sign() == d.sign() {
+            return Ok(false);
+        }
+        let mut sides = Vec::new();
+        for (mono, c, other) in [(m, c, n), (n, d, m)] {
+            let apart = |(g, e): &&(u32, Exponent)| other.get(*g) != *e;
+            let alone: Vec<_> = mono.0.iter().filter(apart).copied().collect();
+            for (g, e) in &alone {
+                let root = e.denom().is_even();
+                let Some(entry) = self.entry(*g) else { return Ok(false) };
+                if entry.complex || !(entry.positive || root) {
+                    return Ok(false);
+                }
+            }
+            let square = Mono(alone).pow(&Exponent::from_integer(2))?;
+            let coefficient = c.mul(c, self.budget)?;
+            let square = self.settle(square, coefficient)?;
+            sides.push(square);
+        }
+        let [left, right] = sides.as_slice() else { return Ok(false) };
+        let off = left.sub(right, self.budget)?;
+        let off = self.numerator(&off)?;
+        self.coefficients_vanish(&off)
     }
 
     /// The algebraic coefficients of a sum over products of all else.
     pub fn coefficients(&mut self, poly: &Poly) -> Result<Vec<(Mono, Poly)>, GaveUp> {
         let mut groups: Vec<(Mono, Vec<(Mono, Q)>)> = Vec::new();
         for (mono, c) in &poly.0 {
-            self.budget.spend(20 + 5 * groups.len() as u64)?;
+            self.budget.spend(100 + 20 * groups.len() as u64)?;
             let number =
                 |g: &u32| self.entry(*g).is_some_and(|entry| entry.algebraic && entry.constant);
             let (inside, outside) = mono.0.iter().partition(|(g, _)| number(g));
@@ -94,66 +123,6 @@ impl Field<'_> {
         }
         let collect = |(mono, terms)| Ok((mono, Poly::collect(terms, self.budget)?));
         groups.into_iter().map(collect).collect()
-    }
-
-    /// A sum of logarithms and arctangents with rational coefficients, L. Some e^(nL) or e^(inL)
-    /// is a product of powers; if that is 1, L is 0 up to a period. Logarithms of what is positive
-    /// have none; arctangents of constants are evaluated.
-    fn is_zero_logarithm(&mut self, poly: &Poly) -> Result<bool, GaveUp> {
-        let (mut logs, mut arcs) = (false, false);
-        let mut common = 1i64;
-        let mut least: Option<Q> = None;
-        for (mono, c) in &poly.0 {
-            let Q::Small(num, den) = c else { return Ok(false) };
-            common = common.lcm(den);
-            if common > 1000 || num.abs() > 1000 {
-                return Ok(false);
-            }
-            let [(g, e)] = mono.0.as_slice() else { return Ok(false) };
-            let Some(entry) = self.entry(*g) else { return Ok(false) };
-            match &entry.generator {
-                _ if *e != Exponent::from_integer(1) || entry.complex => return Ok(false),
-                Generator::Call(Function::Ln, _) => logs = true,
-                Generator::Call(Function::Arctan | Function::Arcsin, _) => arcs = true,
-                Generator::Pi => arcs = true,
-                _ => return Ok(false),
-            }
-            least = Some(c.abs());
-        }
-        if least.is_none() || logs == arcs {
-            return Ok(false);
-        }
-        let mut scaled = poly.scale(&Q::int(common), self.budget)?;
-        let content = scaled.content(self.budget)?;
-        scaled = scaled.scale(&content.recip(), self.budget)?;
-        if arcs {
-            if !self.is_constant(poly) {
-                return Ok(false);
-            }
-            // |L| < 6 leaves no other period of e^(iL).
-            let near = self.value::<f64>(&scaled, 53);
-            if near.is_none_or(|disc| disc.most() > 6.0) {
-                return Ok(false);
-            }
-            let i = self.i()?;
-            scaled = self.mul(&scaled, &i)?;
-        }
-        if logs {
-            // The squares of absolute values are plain.
-            scaled = scaled.scale(&Q::int(2), self.budget)?;
-        }
-        let power = self.exp(&scaled)?;
-        let off = power.sub(&Poly::int(1), self.budget)?;
-        let off = self.numerator(&off)?;
-        if off.is_zero() {
-            return Ok(true);
-        }
-        for (_, coefficient) in self.coefficients(&off)? {
-            if !self.is_zero_number(&coefficient) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// a/b where b divides a without remainder.

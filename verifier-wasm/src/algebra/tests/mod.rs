@@ -1,6 +1,10 @@
 //! Tables of what is equal, what differs and what must be given up, in plain mathematics that a
 //! small reader turns into trees.
 
+mod hostile;
+mod properties;
+mod speed;
+
 use super::expr::{Constant, Expr, Function};
 use super::*;
 use num_bigint::BigInt;
@@ -403,6 +407,16 @@ fn equal_functions() {
         binom(n, 2) ~ n*(n-1)/2
         fact(d)/(2*k*fact(d-k)) ~ binom(d, k)*fact(k-1)/2
         f(x+1) ~ f(1+x)
+        2*arcsin(sqrt(a)) ~ arccos(1-2*a)
+        abs(x^2-1) ~ abs(x-1)*abs(x+1)
+        (-x)^n ~ (-1)^n*x^n
+        (1-x)^n ~ (-1)^n*(x-1)^n
+        (x*y)^n ~ x^n*y^n
+        (2*x)^n/x^n ~ 2^n
+        cos(n*pi) + (-1)^n ~ 2*(-1)^n
+        (1-(-1)^n)/(n*pi) ~ (1-cos(n*pi))/(n*pi)+0*(-1)^n
+        (-1)^(2*n) ~ 1
+        (-1)^n*(-1)^n ~ 1
         2*f(x)-f(x) ~ f(x)
         floor(x+0) ~ floor(x)
         max(x, y) ~ max(y, x)
@@ -450,6 +464,12 @@ fn different() {
         sqrt(x*y)*sqrt(y*z)*sqrt(x*z) ~ x*y*z
         sqrt(x^3-x)*sqrt(x^5-x^3) ~ x^2*(x^2-1)
         abs(x-1000) ~ 1000-x
+        abs(x)*x^n ~ x^(n+1)
+        arctan(x)+arctan(1/x) ~ pi/2
+        arctan(x)+arctan(y) ~ arctan((x+y)/(1-x*y))
+        arctan(tan(x)) ~ x
+        arcsin(sin(x)) ~ x
+        cos(n*pi) ~ 1
         max(x, y) ~ x
         floor(x) ~ x
         2*arcsin(sqrt(a)) ~ arccos(1-3*a)
