@@ -19,8 +19,8 @@ mod exports;
 #[cfg(target_arch = "wasm32")]
 mod json;
 
-use answer::compare::{compare, Comparison};
-use answer::{read, value};
+use answer::compare::Comparison;
+use answer::{decide, read, Answer};
 use budget::Budget;
 pub use choice::verify_choice;
 
@@ -73,7 +73,7 @@ pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
         }
     };
     verdict.answer_parsed = Some(answer_value.to_string());
-    (verdict.outcome, verdict.reason) = match compare(&gold_value, &answer_value, &mut budget) {
+    (verdict.outcome, verdict.reason) = match decide(&gold_value, &answer_value, &mut budget) {
         Comparison::Equal => (Outcome::Equal, "both say the same".into()),
         Comparison::Different => (Outcome::Different, "they differ".into()),
         Comparison::GaveUp(why) => (Outcome::GaveUp, why),
@@ -92,7 +92,7 @@ pub fn parse(text: &str, steps: u64) -> Result<(&'static str, String), String> {
 }
 
 /// A gold answer is the answer itself, or a solution that ends in a box.
-fn read_gold(gold: &str, budget: &mut Budget) -> Result<value::Value, String> {
+fn read_gold(gold: &str, budget: &mut Budget) -> Result<Answer, String> {
     match extract::gold(gold) {
         Some(content) => read(&content, budget),
         None => read(gold, budget),

@@ -6,7 +6,7 @@ use super::scalar::{holds, Scalar};
 use super::scalars::scalars;
 use super::several::{all, ordered, unordered};
 use super::value::Value;
-use crate::algebra::expr::Expr;
+use crate::algebra::expr::{Constant, Expr};
 use crate::algebra::{equal, is_constant, rational, same_zeros, Decision};
 use crate::budget::{Budget, GaveUp};
 
@@ -68,6 +68,10 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
             (Some(left), Value::Scalar(scalar)) if !is_constant(&scalar.expr) => {
                 equations((left, &scalar.expr), (a, b), budget)
             }
+            (Some(left), Value::Scalar(scalar)) if moved(left, &scalar.expr, (a, b)) => Equal,
+            (Some(left), Value::Scalar(scalar)) if is_constant(left) => {
+                identities((left, &scalar.expr), (a, b), budget)
+            }
             _ => Comparison::GaveUp("an equation where a value is asked for".into()),
         },
         (Value::Equation(a, b), Value::Named { left, value, .. }) => match (left, value.as_ref()) {
@@ -122,7 +126,12 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
             one_of_many(scalar, items, decimal.as_ref(), budget)
         }
         (Value::List { items, decimal }, Value::Scalar(scalar)) => {
-            one_of_many(scalar, items, decimal.as_ref(), budget)
+            match one_of_many(scalar, items, decimal.as_ref(), budget) {
+                Equal if !several(scalar, decimal.is_some()) => {
+                    Comparison::GaveUp("the gold answer says it more than once".into())
+                }
+                other => other,
+            }
         }
         (Value::Matrix(a), Value::Matrix(b)) => {
             if a.len() != b.len() || a.iter().zip(b).any(|(x, y)| x.len() != y.len()) {
@@ -161,7 +170,13 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
         (Value::Set(a), Value::Set(b)) => unordered(a, b, budget),
         (Value::Set(a), Value::List { items: b, .. }) => unordered(a, b, budget),
         (Value::List { items: a, .. }, Value::Set(b)) => unordered(a, b, budget),
-        (Value::List { items: a, .. }, Value::List { items: b, .. }) => unordered(a, b, budget),
+        (Value::List { items: a, .. }, Value::List { items: b, .. }) => {
+            // A gold list that repeats an item counts it.
+            if a.len() > b.len() {
+                return Different;
+            }
+            unordered(a, b, budget)
+        }
         (Value::Tuple { items: a, .. }, Value::List { items: b, .. })
         | (Value::List { items: a, .. }, Value::Tuple { items: b, .. }) => listed(a, b, budget),
         (Value::List { items, .. }, one) => all(items.iter().map(|item| (item, one)), budget),
@@ -180,6 +195,13 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
         }
         _ => Different,
     }
+}
+
+/// Whether one scalar may be read as a list, or a list as one number.
+fn several(scalar: &Scalar, decimal: bool) -> bool {
+    use super::scalar::Written;
+    matches!(scalar.written, Written::Grouped(_))
+        || decimal && matches!(scalar.written, Written::Decimal(_))
 }
 
 fn brief(text: &str) -> String {
@@ -208,6 +230,12 @@ fn choices(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison {
         (Value::Choice(..), Value::Choice(..)) => Different,
         (Value::Choice(_, Some(rest)), other) => compare(rest, other, budget),
         (other, Value::Choice(_, Some(rest))) => compare(other, rest, budget),
+        (Value::Choice('E', None), Value::Scalar(Scalar { expr: Expr::Constant(Constant::E), .. }))
+        | (Value::Scalar(Scalar { expr: Expr::Constant(Constant::E), .. }), Value::Choice('E', None))
+        | (Value::Choice('I', None), Value::Scalar(Scalar { expr: Expr::Constant(Constant::I), .. }))
+        | (Value::Scalar(Scalar { expr: Expr::Constant(Constant::I), .. }), Value::Choice('I', None)) => {
+            Equal
+        }
         (Value::Choice(c, None), Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }))
         | (Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }), Value::Choice(c, None)) => {
             if name.eq_ignore_ascii_case(&c.to_string()) {
@@ -231,8 +259,22 @@ fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison {
     if a == b || x.is_some() && x == y {
         return compare(p, q, budget);
     }
-    let (Some(x), Some(y)) = (x, y) else {
+    if let (Some(x), Some(y), Value::Scalar(p), Value::Scalar(q)) = (x, y, p.as_ref(), q.as_ref()) {
+        if is_constant(x) && is_constant(y) {
+            return identities((x, &p.expr), (y, &q.expr), budget);
+        }
+    }
+    if x.as_ref().is_some_and(is_constant) || y.as_ref().is_some_and(is_constant) {
         return compare(p, q, budget);
+    }
+    let (Some(x), Some(y)) = (x, y) else {
+        // "h" and "not h" are values as well.
+        let words = matches!((p.as_ref(), q.as_ref()), (Value::Text { .. } | Value::Choice(..), _));
+        return if words {
+            Comparison::GaveUp(format!("\"{a}\" and \"{b}\" are different names"))
+        } else {
+            compare(p, q, budget)
+        };
     };
     let called = |expr: &Expr| matches!(expr, Expr::Unknown(..));
     let usual = |expr: &Expr| matches!(expr, Expr::Symbol(name) if name == "y" || name == "z");
@@ -244,6 +286,37 @@ fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison {
             equations((x, &p.expr), (y, &q.expr), budget)
         }
         _ => Different,
+    }
+}
+
+/// Whether a = b is left - value = 0 and no more: then nothing is left to solve.
+fn moved(left: &Expr, value: &Expr, (a, b): (&Expr, &Expr)) -> bool {
+    let zero = |expr: &Expr| *expr == Expr::integer(0);
+    let (sum, other) = if zero(b) { (a, b) } else { (b, a) };
+    let Expr::Sum(terms) = sum else { return false };
+    let [first, second] = terms.as_slice() else { return false };
+    zero(other) && first == left && *second == value.clone().neg()
+}
+
+/// True equations between constants, such as \log_4(8) = 3/2: they say the same where they do with
+/// functions that are not worked out.
+fn identities(a: (&Expr, &Expr), b: (&Expr, &Expr), budget: &mut Budget) -> Comparison {
+    let difference = |pair: (&Expr, &Expr)| opaque(&pair.0.clone().minus(pair.1.clone()));
+    let (a, b) = (difference(a), difference(b));
+    if is_constant(&a) || is_constant(&b) {
+        return Comparison::GaveUp("what is asked for is not clear from its equation".into());
+    }
+    same_zeros(&a, &b, budget).into()
+}
+
+fn opaque(expr: &Expr) -> Expr {
+    let all = |items: &[Expr]| items.iter().map(opaque).collect();
+    match expr {
+        Expr::Call(function, items) => Expr::Unknown(format!("{function:?}"), items.clone()),
+        Expr::Sum(items) => Expr::Sum(all(items)),
+        Expr::Product(items) => Expr::Product(all(items)),
+        Expr::Power(base, exponent) => Expr::Power(Box::new(opaque(base)), exponent.clone()),
+        other => other.clone(),
     }
 }
 

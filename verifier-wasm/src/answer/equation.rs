@@ -7,23 +7,32 @@ use super::relation::{Order, Relation};
 use super::scalar::{holds, show, Scalar};
 use super::text::text;
 use super::value::Value;
-use crate::algebra::expr::Expr;
+use crate::algebra::expr::{Expr, Function};
 use crate::algebra::{is_constant, within};
 use crate::budget::GaveUp;
-use crate::language::brackets::{outside, split};
+use crate::language::brackets::{enclosing, outside, split};
 use crate::language::parser;
 use crate::language::token::{key, shown, Token};
+
+/// Steps that checking one side of a chain against its last may take.
+const CHECKING: u64 = 300_000;
 
 impl Reader<'_> {
     pub(super) fn equation(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
         self.budget.spend(tokens.len() as u64)?;
+        let tokens = without_clause(without_stop(tokens));
+        if let Some((label, rest)) = labelled(tokens) {
+            let value = self.deeper(|reader| reader.equation(rest))?;
+            return Ok(Value::Named { name: shown(label), left: None, value: Box::new(value) });
+        }
         let named = |name: &'static str| move |token: &Token| *token == Token::Command(name);
         if outside(tokens, named("implies")) {
             let last = split(tokens, named("implies")).pop().filter(|last| !last.is_empty());
             return self.deeper(|reader| reader.equation(last.ok_or(GaveUp("nothing follows"))?));
         }
         if outside(tokens, named("mod")) || tokens.iter().any(named("equiv")) {
-            return Ok(self.congruence(tokens).unwrap_or_else(|| {
+            let found = self.congruence(tokens).or_else(|| self.remainder(tokens));
+            return Ok(found.unwrap_or_else(|| {
                 text(tokens, GaveUp("it is a congruence that is not understood"))
             }));
         }
@@ -38,6 +47,14 @@ impl Reader<'_> {
             _ => None,
         };
         if outside(tokens, |token| order(token).is_some()) {
+            // "x < 3: (-∞, 3)" says it twice.
+            if let [relation, interval] = split(tokens, |token| token.is(':'))[..] {
+                let (a, b) = (self.equation(relation)?, self.equation(interval)?);
+                return Ok(match compare(&a, &b, self.budget) {
+                    Comparison::Equal => a,
+                    _ => text(tokens, GaveUp("an inequality with what may be another")),
+                });
+            }
             let orders: Vec<Order> = {
                 let mut depth = 0;
                 let mut found = Vec::new();
@@ -72,7 +89,7 @@ impl Reader<'_> {
         let named = is_name(first, left.as_ref());
         if let (2, Some(left), Some(right)) = (sides.len(), &left, &right) {
             let free = matches!(left, Expr::Symbol(_) | Expr::Unknown(..)) && !holds(right, left);
-            let back = matches!(right, Expr::Symbol(_)) && !holds(left, right);
+            let back = matches!(right, Expr::Symbol(_) | Expr::Unknown(..)) && !holds(left, right);
             if back && !named {
                 let value = Box::new(self.single(first)?);
                 return Ok(Value::Named { name: key(last), left: Some(right.clone()), value });
@@ -84,6 +101,15 @@ impl Reader<'_> {
         }
         let value = self.single(last)?;
         let mut name = named.then(|| (shown(first), left.clone()));
+        // \log_4(8) = 3/2, or a matrix with its inverse.
+        if let (2, None) = (sides.len(), &name) {
+            let told = match &left {
+                Some(Expr::Number(_)) => false,
+                Some(left) => is_constant(left),
+                None => first.iter().any(|token| matches!(token, Token::Begin(_))),
+            };
+            name = told.then(|| (shown(first), left.clone()));
+        }
         for (at, side) in sides[..sides.len() - 1].iter().enumerate() {
             let expr = parser::whole(side, true, self.budget);
             if is_name(side, expr.as_ref()) {
@@ -92,7 +118,7 @@ impl Reader<'_> {
             }
             let other = self.single(side)?;
             match (&other, &value) {
-                (Value::Text { .. }, _) if at == 0 => {
+                (Value::Text { .. }, _) if at == 0 && name.is_none() => {
                     return Ok(text(tokens, GaveUp("it is an equation")));
                 }
                 (Value::Text { .. }, _) => {}
@@ -103,10 +129,15 @@ impl Reader<'_> {
                 _ if at == 0
                     && sides.len() > 2
                     && expr.as_ref().is_some_and(|e| !is_constant(e)) => {}
-                _ => match compare(&value, &other, self.budget) {
-                    Comparison::Different => return Ok(Value::Contradiction(shown(tokens))),
-                    Comparison::Equal | Comparison::GaveUp(_) => {}
-                },
+                _ => {
+                    // Either may be rounded.
+                    let mut part = self.budget.part(CHECKING);
+                    let differ = compare(&value, &other, &mut part) == Comparison::Different
+                        && compare(&other, &value, &mut part) == Comparison::Different;
+                    if differ {
+                        return Ok(Value::Contradiction(shown(tokens)));
+                    }
+                }
             }
         }
         Ok(match name {
@@ -208,6 +239,15 @@ impl Reader<'_> {
         within(&exact.expr, &value, &(size * percent), self.budget).ok()
     }
 
+    /// 17 \bmod 5
+    fn remainder(&mut self, tokens: &[Token]) -> Option<Value> {
+        let sides = split(tokens, |token| *token == Token::Command("mod"));
+        let [over, under] = sides[..] else { return None };
+        let over = parser::whole(over, true, self.budget)?;
+        let under = parser::whole(under, true, self.budget)?;
+        Some(Value::Scalar(Scalar::plain(Expr::Call(Function::Mod, vec![over, under]))))
+    }
+
     /// a ≡ b (mod m)
     fn congruence(&mut self, tokens: &[Token]) -> Option<Value> {
         let at = tokens.iter().rposition(|token| *token == Token::Command("mod"))?;
@@ -229,6 +269,43 @@ impl Reader<'_> {
     }
 }
 
+/// A full stop at the end, as in "(1, 2.)", says nothing.
+fn without_stop(tokens: &[Token]) -> &[Token] {
+    match tokens {
+        [rest @ .., Token::Sign('.')] if !rest.is_empty() => rest,
+        all => all,
+    }
+}
+
+/// The front of "f(x) = 1 for all x", where what follows sets no bounds.
+fn without_clause(tokens: &[Token]) -> &[Token] {
+    let starts = |at: usize| {
+        let word = |by: usize| tokens.get(at + by).and_then(Token::word);
+        match (word(0).as_deref(), word(1).as_deref()) {
+            (Some("where"), _) => true,
+            (Some("for"), Some("all" | "any" | "every" | "each" | "some")) => true,
+            _ => tokens[at] == Token::Command("forall"),
+        }
+    };
+    let Some(at) = (1..tokens.len()).find(|at| starts(*at)) else { return tokens };
+    let bounds = outside(&tokens[at..], |token| {
+        matches!(token, Token::Command(name) if Order::named(name).is_some())
+    });
+    if bounds { tokens } else { &tokens[..at] }
+}
+
+/// "Maximum: 3", "Case 1: x = 2"
+fn labelled(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
+    let at = tokens.iter().position(|token| token.is(':'))?;
+    let (label, rest) = (&tokens[..at], &tokens[at + 1..]);
+    let words = match label {
+        [words @ .., Token::Number { .. }] => words,
+        words => words,
+    };
+    let is_word = |t: &Token| matches!(t, Token::Word { letters, .. } if letters.chars().count() > 1);
+    (!words.is_empty() && words.iter().all(is_word) && !rest.is_empty()).then_some((label, rest))
+}
+
 /// Whether a left-hand side only names what the right-hand side says: x, f(2), (x, y), AB, "the
 /// area", A:B.
 fn is_name(tokens: &[Token], expr: Option<&Expr>) -> bool {
@@ -240,13 +317,19 @@ fn is_name(tokens: &[Token], expr: Option<&Expr>) -> bool {
                 |item| matches!(item, Expr::Symbol(name) if name.starts_with(char::is_uppercase)),
             );
         }
-        Some(Expr::Call(crate::algebra::expr::Function::Abs, items)) => {
+        Some(Expr::Call(Function::Abs, items)) => {
             let [Expr::Product(_) | Expr::Symbol(_)] = items.as_slice() else { return false };
             let inner = &tokens[1..tokens.len() - 1];
             return is_name(inner, items.first());
         }
         Some(_) => return false,
         None => {}
+    }
+    // P(X = 2 | Y = 1), E(W | Z)
+    if let [Token::Word { .. }, Token::Sign('('), .., Token::Sign(')')] = tokens {
+        if enclosing(&tokens[1..]).is_some() {
+            return true;
+        }
     }
     // A point or a ratio of names, P(\{2\}), "the area".
     let quiet = tokens.iter().all(|token| match token {

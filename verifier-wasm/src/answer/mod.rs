@@ -1,10 +1,12 @@
 //! From tokens to what an answer says, and whether two answers say the same.
 
 pub mod compare;
+mod decide;
 mod equation;
 mod list;
 mod matrix;
 mod measure;
+mod period;
 mod reader;
 mod region;
 mod relation;
@@ -16,4 +18,5 @@ mod text;
 mod unit;
 pub mod value;
 
+pub use decide::{decide, Answer};
 pub use reader::read;

@@ -1,10 +1,11 @@
 //! Tokens to a value: lists, equations, brackets, quantities, in this order of binding.
 
+use super::decide::Answer;
 use super::text::{introduction, text};
 use super::value::Value;
 use crate::budget::{Budget, GaveUp};
 use crate::language::lexer::{tokenize, Malformed};
-use crate::language::token::Token;
+use crate::language::token::{key, Token};
 
 /// Bytes of an answer beyond which only equal text is looked for.
 const LONGEST: usize = 1 << 16;
@@ -17,11 +18,12 @@ pub(super) struct Reader<'a> {
 }
 
 /// Reads an answer. The error is a sentence for people.
-pub fn read(source: &str, budget: &mut Budget) -> Result<Value, String> {
+pub fn read(source: &str, budget: &mut Budget) -> Result<Answer, String> {
     let source = source.trim();
     let as_text = |why| {
-        let (key, shown) = (source.to_string(), source.to_string());
-        Ok(Value::Text { key, shown, why })
+        let key = source.to_string();
+        let value = Value::Text { key: key.clone(), shown: key.clone(), why };
+        Ok(Answer { key, value })
     };
     if source.len() > LONGEST {
         return as_text(GaveUp("the text is too long"));
@@ -42,10 +44,11 @@ pub fn read(source: &str, budget: &mut Budget) -> Result<Value, String> {
     let tokens = &tokens[start..end];
     let tokens = &tokens[introduction(tokens)..];
     let mut reader = Reader { budget, depth: 0 };
-    Ok(match reader.list(tokens) {
+    let value = match reader.list(tokens) {
         Ok(value) => value,
         Err(why) => text(tokens, why),
-    })
+    };
+    Ok(Answer { key: key(tokens), value })
 }
 
 impl Reader<'_> {

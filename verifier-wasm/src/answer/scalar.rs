@@ -100,8 +100,9 @@ pub fn read(tokens: &[Token], plus: bool, budget: &mut Budget) -> Result<Scalar,
     let tail = &rest[parsed.taken..];
     let unit = match symbol {
         _ if parsed.degrees => match tail {
+            [] => Unit::Degree,
             // 24° F
-            [] | [Token::Word { .. }] => Unit::Degree,
+            [Token::Word { .. }] => unit::read(tail).ok_or(not_arithmetic)?,
             _ => return Err(not_arithmetic),
         },
         Some(symbol) => match unit::read(tail).ok_or(not_arithmetic)? {

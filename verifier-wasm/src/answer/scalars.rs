@@ -1,8 +1,9 @@
 //! Comparing numbers and expressions, with their units and with regard to rounding.
 //!
-//! Exact values are exact. A decimal with six digits or more may be an exact gold answer rounded,
-//! or cut, at its last digit. A gold answer that is itself a decimal with three digits or more may
-//! be an exact answer rounded; with five or more, cut.
+//! Exact values are exact. A decimal with four places behind the point and four digits or more may be an
+//! exact gold answer rounded, or cut, at its last digit. A gold answer that is itself a decimal with three digits or more may
+//! be an exact answer rounded; with five or more, cut. A decimal with
+//! three digits more than the gold decimal may be what the gold was rounded from.
 
 use super::compare::Comparison;
 use super::scalar::{Scalar, Written};
@@ -16,11 +17,14 @@ use num_rational::BigRational;
 use num_traits::Pow;
 use Comparison::{Different, Equal};
 
-/// Digits that a decimal must show before it counts as an exact gold answer.
-const EXACT_GOLD: usize = 6;
+/// Digits, and places, that a decimal must show before it counts as an exact gold answer.
+const EXACT_GOLD: usize = 4;
+const EXACT_PLACES: i64 = 4;
 /// Digits that a gold decimal must show before an exact answer may round to it, and be cut to it.
 const ROUNDED_GOLD: usize = 3;
 const CUT_GOLD: usize = 5;
+/// Digits by which a decimal must be finer than a gold decimal that it rounds to.
+const FINER: usize = 3;
 
 pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Comparison {
     let same = |budget: &mut Budget| numbers(gold, answer, budget);
@@ -66,6 +70,7 @@ pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Compariso
         (Unit::Currency('¢'), Unit::Currency('$')) => {
             numbers(&scaled(gold, &hundredth), answer, budget)
         }
+        (Unit::Currency(_), Unit::Currency(_)) => Different,
         (Unit::Named { name: a, .. }, Unit::Named { name: b, .. }) if a == b => same(budget),
         (Unit::Named { measure: Some(a), .. }, Unit::Named { measure: Some(b), .. }) => {
             if a.powers != b.powers {
@@ -115,8 +120,14 @@ fn numbers(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Comparison {
         return Equal;
     }
     let rounded = match (&gold.written, &answer.written) {
-        (Written::Decimal(_), Written::Decimal(_)) => false,
-        (_, Written::Decimal(shown)) if shown.digits >= EXACT_GOLD => {
+        (Written::Decimal(gold_shown), Written::Decimal(shown)) => {
+            gold_shown.places > 1
+                && shown.digits >= gold_shown.digits + FINER
+                && rounds_to(&answer.expr, &gold.expr, gold_shown, false, budget)
+        }
+        (_, Written::Decimal(shown))
+            if shown.digits >= EXACT_GOLD && shown.places >= EXACT_PLACES =>
+        {
             rounds_to(&gold.expr, &answer.expr, shown, true, budget)
         }
         (Written::Decimal(shown), _) if shown.digits >= ROUNDED_GOLD && shown.places > 0 => {

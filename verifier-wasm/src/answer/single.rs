@@ -24,6 +24,9 @@ impl Reader<'_> {
             return Ok(self.words(tokens));
         }
         let sets = |token: &Token| matches!(token, Token::Command("cup" | "cap" | "setminus"));
+        if let [Token::Command("cup" | "cap"), Token::Sign('_'), ..] = tokens {
+            return self.family(tokens);
+        }
         if outside(tokens, sets) {
             return Ok(self
                 .union(tokens)
@@ -225,6 +228,29 @@ impl Reader<'_> {
         total.map(Value::Region)
     }
 
+    /// A union over an index: the set with its range as its name.
+    fn family(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
+        let mut at = 1;
+        while matches!(tokens.get(at), Some(Token::Sign('_' | '^'))) {
+            let mut depth = 0;
+            at += 1;
+            while let Some(token) = tokens.get(at) {
+                depth += crate::language::brackets::nesting(token);
+                at += 1;
+                if depth == 0 && !token.is('-') && !token.is('+') {
+                    break;
+                }
+            }
+        }
+        let (range, set) = tokens.split_at(at.min(tokens.len()));
+        if set.is_empty() {
+            return Ok(text(tokens, GaveUp("a union over nothing")));
+        }
+        let value = Box::new(self.deeper(|reader| reader.single(set))?);
+        let name = key(range).replace("+\\infty", "\\infty");
+        Ok(Value::Named { name, left: None, value })
+    }
+
     fn ratio(&mut self, tokens: &[Token]) -> Option<Value> {
         let parts = split(tokens, |token| matches!(token, Token::Sign(':') | Token::Command(":")));
         let terms = parts.iter().map(|part| parser::whole(part, true, self.budget));
@@ -274,7 +300,7 @@ fn based(tokens: &[Token]) -> Option<Value> {
     };
     let mut base = back.iter().filter(inside);
     let Some(Token::Number { digits: base_digits, .. }) = base.next() else { return None };
-    let base_value: u32 = base_digits.parse().ok()?;
+    let base_value: u32 = base_digits.trim_end_matches('.').parse().ok()?;
     let starts = matches!(front.first(), Some(Token::Number { .. }))
         || front.len() > 1 && matches!(front.last(), Some(Token::Number { .. }));
     (starts && base.next().is_none() && (2..=36).contains(&base_value)).then_some(())?;

@@ -10,7 +10,11 @@ pub fn text(tokens: &[Token], why: GaveUp) -> Value {
         tokens.iter().any(|t| matches!(t, Token::Word { letters, .. } if letters.len() > 1));
     let trimmed = tokens.iter().rposition(|token| !matches!(token, Token::Sign('.' | ',' | ';')));
     let tokens = &tokens[..trimmed.map_or(0, |at| at + 1)];
-    let key = key(tokens);
+    let inner = match tokens {
+        [Token::Sign('('), inner @ .., Token::Sign(')')] if words => inner,
+        all => all,
+    };
+    let key = key(inner);
     let key = if words { key.to_lowercase() } else { key };
     Value::Text { key, shown: shown(tokens).trim().to_string(), why }
 }

@@ -66,6 +66,21 @@ pub fn read(tokens: &[Token]) -> Option<Unit> {
         [Token::Sign('-'), rest @ ..] if rest.iter().all(is_word) => rest,
         all => all,
     };
+    // 12^{th}
+    let ordinal = |token: &Token| matches!(token.word().as_deref(), Some("th" | "st" | "nd" | "rd"));
+    let tokens = match tokens {
+        [Token::Sign('^'), Token::Sign('{'), th, Token::Sign('}'), rest @ ..] if ordinal(th) => rest,
+        [Token::Sign('^'), th, rest @ ..] if ordinal(th) => rest,
+        [th, rest @ ..] if ordinal(th) => rest,
+        // 24 degrees F
+        [first, rest @ ..] if !rest.is_empty() && rest.iter().all(is_word) => {
+            match first.word().as_deref() {
+                Some("degree" | "degrees") => rest,
+                _ => tokens,
+            }
+        }
+        all => all,
+    };
     match tokens {
         [] => return Some(Unit::None),
         [Token::Sign('%')] => return Some(Unit::Percent),

@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::token::Token;
 
 /// What may stand between groups of thousands; the last two also separate items.
-const SEPARATORS: &[&str] = &["{,}\\!", "{,}", ",\\!", "\\,", "\\!", "\\ ", "~", ",", " "];
+const SEPARATORS: &[&str] = &["{,}\\!", "{,}", "{, }", ",\\!", "\\,", "\\!", "\\ ", "~", ",", " "];
 
 impl Lexer<'_> {
     pub(super) fn number(&mut self) {
@@ -23,6 +23,9 @@ impl Lexer<'_> {
             digits.push('.');
             digits += &self.digits(usize::MAX);
             self.repeating(&mut digits);
+            if digits.ends_with('.') {
+                digits.pop();
+            }
         }
         let after = self.rest().strip_prefix(['e', 'E']).unwrap_or("");
         let unsigned = after.strip_prefix(['+', '-']).unwrap_or(after);
@@ -61,6 +64,10 @@ impl Lexer<'_> {
     /// Groups of exactly three digits behind one kind of separator; whether it was a comma.
     fn thousands(&mut self, digits: &mut String) -> bool {
         let loose = |s: &str| s == "," || s == " ";
+        let spaced = self.rest().trim_start();
+        if spaced.starts_with("{,") {
+            self.at = self.text.len() - spaced.len();
+        }
         let Some(separator) = SEPARATORS.iter().find(|s| self.rest().starts_with(**s)) else {
             return false;
         };

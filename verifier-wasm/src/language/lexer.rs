@@ -104,6 +104,8 @@ impl Lexer<'_> {
                 self.tokens.extend(parts);
             }
             _ if c.is_alphabetic() => self.word(c),
+            // "∪, {2}"
+            ',' if self.tokens.last() == Some(&Token::Command("cup")) => {}
             _ => {
                 self.bracket(c);
                 self.push(Token::Sign(c));
@@ -274,6 +276,7 @@ impl Lexer<'_> {
         }
         if let Some(token) = meaning(name) {
             match token {
+                "{" if self.brace_of_cases() => return,
                 "{" => self.brackets += 1,
                 "}" => self.brackets = self.brackets.saturating_sub(1),
                 _ => {}
@@ -322,22 +325,24 @@ impl Lexer<'_> {
         if self.take("|") || self.take("\\vert") {
             return self.push(Token::Command(if left { "lvert" } else { "rvert" }));
         }
-        // A lone brace in front of rows.
-        let rows = |rest: &str| {
-            let rest = rest.trim_start();
-            rest.starts_with("\\begin{array}") || rest.starts_with("\\begin{aligned}")
-        };
-        if left && self.rest().strip_prefix("\\{").is_some_and(rows) {
-            let close = self.rest().find("\\end{").map_or("", |at| &self.rest()[at..]);
-            let close = close.find('}').map_or("", |at| close[at + 1..].trim_start());
-            if close.starts_with("\\right.") || close.is_empty() {
-                self.at += 2;
-                self.at += self.rest().find('}').unwrap_or(0) + 1;
-                self.columns();
-                self.environments.push(true);
-                self.push(Token::Begin("cases"));
-            }
+    }
+
+    /// Whether a lone brace in front of rows begins here, as cases are set.
+    fn brace_of_cases(&mut self) -> bool {
+        let rest = self.rest().trim_start();
+        if !rest.starts_with("\\begin{array}") && !rest.starts_with("\\begin{aligned}") {
+            return false;
         }
+        let close = rest.find("\\end{").map_or("", |at| &rest[at..]);
+        let close = close.find('}').map_or("", |at| close[at + 1..].trim_start());
+        if close.starts_with("\\}") || close.starts_with("\\right\\}") {
+            return false;
+        }
+        self.at += self.rest().find('}').unwrap_or(0) + 1;
+        self.columns();
+        self.environments.push(true);
+        self.push(Token::Begin("cases"));
+        true
     }
 
     fn blackboard(&mut self) {
@@ -410,14 +415,14 @@ mod tests {
     #[test]
     fn normalized_text() {
         let cases = [
-            (r"\left( 3 , \dfrac{1}{2} \right)", r"(3,\frac 12)"),
+            (r"\left( 3 , \dfrac{1}{2} \right)", r"(3,\frac 1 2)"),
             (r"11,\! 111,\! 111", "11111111"),
             ("36,36,108", "36,36,108"),
             ("(1,234)", "(1,234)"),
             ("1 000", "1000"),
             ("x²", "x^2"),
             ("x₁₀", "x_{10}"),
-            ("½", r"\frac 12"),
+            ("½", r"\frac 1 2"),
             ("5!=120", "5!=120"),
             ("x != 5", r"x\neq 5"),
             (r"-2 \\le x", r"-2\leq x"),

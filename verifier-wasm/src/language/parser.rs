@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
                     continue;
                 }
                 // "5 6" is no product.
-                Some(Token::Number { .. }) if !self.behind_group() => break,
+                Some(Token::Number { .. }) if !self.number_multiplies() => break,
                 None => break,
                 _ => match self.attempt(Self::power) {
                     Some(factor) => {
@@ -144,9 +144,14 @@ impl<'a> Parser<'a> {
         Some(if factors.len() == 1 { factors.remove(0) } else { Expr::Product(factors) })
     }
 
-    fn behind_group(&self) -> bool {
+    /// A number multiplies behind a group, and behind a letter where it is raised: x 3^{x}.
+    fn number_multiplies(&self) -> bool {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        matches!(last, Some(Token::Sign(')' | '}' | ']' | '!')))
+        match last {
+            Some(Token::Sign(')' | '}' | ']' | '!')) => true,
+            Some(Token::Number { .. }) => false,
+            _ => self.ahead(1).is_some_and(|token| token.is('^')),
+        }
     }
 
     pub(super) fn signed_power(&mut self) -> Option<Expr> {
@@ -177,14 +182,20 @@ impl<'a> Parser<'a> {
                 base = Expr::Call(Function::Factorial, vec![base]);
                 continue;
             }
+            // \cos(6 degrees)
+            let word = self.peek().and_then(Token::word);
+            if self.angle > 0 && matches!(word.as_deref(), Some("degree" | "degrees")) {
+                self.at += 1;
+                base = radians(base);
+                continue;
+            }
             let raised = self.peek().is_some_and(|token| token.is('^'));
             let circle = usize::from(raised);
             if matches!(self.ahead(circle), Some(Token::Command("circ"))) {
                 self.at += 1 + circle;
                 base = self.minutes(base)?;
                 if self.angle > 0 {
-                    let unit = Expr::Number(num_rational::BigRational::new(1.into(), 180.into()));
-                    base = Expr::Product(vec![base, unit, Expr::Constant(Constant::Pi)]);
+                    base = radians(base);
                 } else {
                     self.degrees = true;
                 }
@@ -193,9 +204,15 @@ impl<'a> Parser<'a> {
             if !raised || self.ahead(1) == Some(&Token::Command("prime")) {
                 return Some(base);
             }
-            self.at += 1;
-            let exponent = self.deeper(Self::exponent)?;
-            base = Expr::Power(Box::new(base), Box::new(exponent));
+            let exponent = self.attempt(|parser| {
+                parser.at += 1;
+                parser.deeper(Self::exponent)
+            });
+            match exponent {
+                Some(exponent) => base = Expr::Power(Box::new(base), Box::new(exponent)),
+                // A unit's: 12^{th}
+                None => return Some(base),
+            }
         }
     }
 
@@ -271,4 +288,9 @@ impl<'a> Parser<'a> {
         self.bars = bars;
         self.sign(close).then_some(inner)
     }
+}
+
+fn radians(degrees: Expr) -> Expr {
+    let unit = Expr::Number(num_rational::BigRational::new(1.into(), 180.into()));
+    Expr::Product(vec![degrees, unit, Expr::Constant(Constant::Pi)])
 }

@@ -21,14 +21,14 @@ const SHORT: &[&str] = &[
     "no", "or", "is", "of", "by", "to", "an", "at", "if", "on", "as", "are", "and", "the", "not",
     "yes", "odd", "all", "any", "two", "one", "six", "ten", "for", "but", "who", "per", "now",
     "even", "only", "none", "true", "with", "than", "then", "both", "does", "when", "left", "down",
-    "sum", "pct", "way",
+    "sum", "pct", "way", "since", "cost", "costs", "tank", "tanks", "its",
 ];
 
 /// Units that count without \text{…} around them, behind a number.
 const UNITS: &[&str] = &[
     "mm", "cm", "dm", "km", "mg", "kg", "ml", "ft", "mph", "kmh", "kph", "yd", "mi", "oz", "lb",
     "lbs", "hr", "hrs", "min", "mins", "sec", "secs", "am", "pm", "in", "inch", "sq", "hz", "khz",
-    "mhz", "kw", "kwh", "kj", "mol", "gal", "rpm", "usd", "cents", "cent", "ms", "kn", "pa", "kpa",
+    "mhz", "th", "st", "nd", "rd", "kw", "kwh", "kj", "mol", "gal", "rpm", "usd", "cents", "cent", "ms", "kn", "pa", "kpa",
 ];
 
 pub fn read(letters: &str, after_number: bool) -> Run {
