@@ -1,5 +1,6 @@
 """Math-Verify's side of verifier.ts: parses both sides and compares them, as its README shows, and times each pair."""
 import logging
+import resource
 import time
 
 from math_verify import ExprExtractionConfig, LatexExtractionConfig, StringExtractionConfig, parse, verify
@@ -7,6 +8,8 @@ from math_verify.errors import TimeoutException
 
 from peer_protocol import serve, versions
 
+# Some inputs ask for all the memory there is.
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 TIMED_OUT = []
 
 

@@ -61,6 +61,10 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
                 first
             }
         }
+        (Value::Phrase(a, x), Value::Phrase(b, y)) if a == b => compare(x, y, budget),
+        (Value::Phrase(words, _), _) | (_, Value::Phrase(words, _)) => {
+            Comparison::GaveUp(format!("what \"{words}\" adds is not understood"))
+        }
         (Value::Choice(..), _) | (_, Value::Choice(..)) => choices(gold, answer, budget),
         (Value::Named { .. }, Value::Named { .. }) => named(gold, answer, budget),
         (Value::Named { left, value, .. }, Value::Equation(a, b)) => match (left, value.as_ref()) {
@@ -187,6 +191,7 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
         (one @ Value::Scalar(_), Value::Set(items)) if items.len() == 1 => {
             compare(one, &items[0], budget)
         }
+        (Value::Time(a), Value::Time(b)) if a == b => Equal,
         (Value::Text { shown: a, .. }, Value::Text { shown: b, .. }) => {
             Comparison::GaveUp(format!("\"{}\" and \"{}\" are words", brief(a), brief(b)))
         }

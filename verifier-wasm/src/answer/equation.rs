@@ -118,8 +118,8 @@ impl Reader<'_> {
             }
             let other = self.single(side)?;
             match (&other, &value) {
-                (Value::Text { .. }, _) if at == 0 && name.is_none() => {
-                    return Ok(text(tokens, GaveUp("it is an equation")));
+                (Value::Text { .. } | Value::Phrase(..), _) if at == 0 && name.is_none() => {
+                    return self.phrase(tokens, GaveUp("it is an equation"));
                 }
                 (Value::Text { .. }, _) => {}
                 (_, Value::Text { .. }) => {

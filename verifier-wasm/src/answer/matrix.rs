@@ -7,6 +7,7 @@ use crate::algebra::expr::Expr;
 use crate::budget::GaveUp;
 use crate::language::brackets::{nesting, split};
 use crate::language::parser;
+use crate::language::series::size;
 use crate::language::token::Token;
 
 type Rows = Vec<Vec<Expr>>;
@@ -27,7 +28,11 @@ impl Reader<'_> {
                 return self.cases(inner);
             }
             if whole && *kind == "matrix" {
-                let rows = self.cells(inner, |reader, cell| reader.equation(cell).ok())?;
+                let cells = |reader: &mut Self| {
+                    let found = reader.cells(inner, |reader, cell| reader.equation(cell).ok());
+                    found.ok_or(GaveUp(""))
+                };
+                let rows = self.deeper(cells).ok()?;
                 return Some(Value::Matrix(rows));
             }
         }
@@ -106,7 +111,11 @@ impl Reader<'_> {
                 Factor::Matrix(matrix) => {
                     rows = Some(match rows {
                         None => matrix,
-                        Some(before) => multiply(&before, &matrix)?,
+                        Some(before) => {
+                            let sizes = [&before, &matrix].map(|rows| weight(rows));
+                            self.budget.spend(sizes[0].saturating_add(sizes[1])).ok()?;
+                            multiply(&before, &matrix)?
+                        }
                     });
                 }
             }
@@ -214,6 +223,12 @@ fn zip(a: Rows, b: Rows) -> Option<Rows> {
         rows.map(|(x, y)| x.into_iter().zip(y).map(|(p, q)| Expr::Sum(vec![p, q])).collect())
             .collect()
     })
+}
+
+/// Steps that copying all entries into a product takes.
+fn weight(rows: &Rows) -> u64 {
+    let entries: u64 = rows.iter().flatten().map(size).sum();
+    entries.saturating_mul(50 * rows.len() as u64)
 }
 
 fn multiply(a: &Rows, b: &Rows) -> Option<Rows> {

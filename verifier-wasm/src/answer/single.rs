@@ -10,6 +10,9 @@ use crate::language::brackets::{enclosing, outside, split};
 use crate::language::parser;
 use crate::language::token::{key, Token};
 
+/// Points that a tuple with ± in several places may stand for.
+const CHOICES: usize = 32;
+
 impl Reader<'_> {
     pub(super) fn single(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
         self.budget.spend(tokens.len() as u64 + 20)?;
@@ -19,6 +22,9 @@ impl Reader<'_> {
                 rest => Some(Box::new(self.deeper(|reader| reader.single(rest))?)),
             };
             return Ok(Value::Choice(letter, rest));
+        }
+        if let Some(seconds) = time(tokens) {
+            return Ok(Value::Time(seconds));
         }
         if is_words(tokens) {
             return Ok(self.words(tokens));
@@ -64,13 +70,30 @@ impl Reader<'_> {
         let both = tokens.iter().any(|token| matches!(token, Token::Command("pm" | "mp")));
         let plus = match scalar::read(tokens, true, self.budget) {
             Ok(plus) => Value::Scalar(plus),
-            Err(why) => return Ok(text(tokens, why)),
+            Err(why) => return self.phrase(tokens, why),
         };
         if !both {
             return Ok(plus);
         }
         let minus = Value::Scalar(scalar::read(tokens, false, self.budget)?);
         Ok(Value::list(vec![plus, minus]))
+    }
+
+    /// Words in front of a value: "concave up on (0, 1)".
+    pub(super) fn phrase(&mut self, tokens: &[Token], why: GaveUp) -> Result<Value, GaveUp> {
+        let word = |token: &Token| {
+            let long = matches!(token, Token::Word { letters, .. } if letters.chars().count() > 1);
+            long || matches!(token, Token::Command("min" | "max") | Token::Sign('.'))
+        };
+        let words = tokens.iter().take_while(|token| word(token)).count();
+        let (words, rest) = tokens.split_at(words);
+        if !words.iter().any(|token| matches!(token, Token::Word { .. })) || rest.is_empty() {
+            return Ok(text(tokens, why));
+        }
+        Ok(match self.deeper(|reader| reader.equation(rest))? {
+            Value::Text { .. } | Value::Contradiction(_) => text(tokens, why),
+            value => Value::Phrase(key(words).to_lowercase(), Box::new(value)),
+        })
     }
 
     fn words(&mut self, tokens: &[Token]) -> Value {
@@ -123,7 +146,7 @@ impl Reader<'_> {
             };
             // (±1, 0) are two points.
             match item {
-                Value::List { items, .. } if choices.len() * items.len() <= 64 => {
+                Value::List { items, .. } if choices.len() * items.len() <= CHOICES => {
                     choices = choices
                         .into_iter()
                         .flat_map(|before: Vec<Value>| {
@@ -263,6 +286,32 @@ fn named(name: String, mut items: Vec<Value>) -> Vec<Value> {
         *key = name;
     }
     items
+}
+
+/// "1:03 PM", "5 a.m."
+fn time(tokens: &[Token]) -> Option<u32> {
+    let half = tokens.iter().position(|token| matches!(token, Token::Word { .. }))?;
+    let (clock, half) = tokens.split_at(half);
+    let half = key(half).to_lowercase().replace('.', "");
+    let mut parts = Vec::new();
+    for (at, token) in clock.iter().enumerate() {
+        match token {
+            Token::Number { digits, .. } if at % 2 == 0 => parts.push(digits.parse::<u32>().ok()?),
+            Token::Sign(':') | Token::Command(":") if at % 2 == 1 => {}
+            _ => return None,
+        }
+    }
+    let after_noon = match half.as_str() {
+        "am" => 0,
+        "pm" => 12,
+        _ => return None,
+    };
+    let [hour, rest @ ..] = parts.as_slice() else { return None };
+    let valid = (1..=12).contains(hour) && rest.len() <= 2 && rest.iter().all(|part| *part < 60);
+    valid.then(|| {
+        let minutes = rest.first().unwrap_or(&0) * 60 + rest.get(1).unwrap_or(&0);
+        (hour % 12 + after_noon) * 3600 + minutes
+    })
 }
 
 /// 12_5, 152A_{11}, 0.11_{2}, "1011 (base 2)", with a sign or without.

@@ -62,7 +62,10 @@ const WORDS: usize = 5;
 pub fn read(tokens: &[Token]) -> Option<Unit> {
     let tokens = match tokens {
         [Token::Sign('/'), rest @ ..] if !rest.is_empty() => return named(tokens, rest),
-        [Token::Sign('('), inner @ .., Token::Sign(')')] => inner,
+        // 14 (pizzas)
+        [Token::Sign('('), inner @ .., Token::Sign(')')] if !inner.iter().any(is_operator) => {
+            return in_parentheses(inner);
+        }
         [Token::Sign('-'), rest @ ..] if rest.iter().all(is_word) => rest,
         all => all,
     };
@@ -99,6 +102,28 @@ pub fn read(tokens: &[Token]) -> Option<Unit> {
         _ => {}
     }
     named(tokens, tokens)
+}
+
+fn is_operator(token: &Token) -> bool {
+    !matches!(token, Token::Word { .. } | Token::Number { .. } | Token::Sign('-' | '.' | '\'' | '%'))
+}
+
+fn in_parentheses(inner: &[Token]) -> Option<Unit> {
+    if let Some(unit @ (Unit::Percent | Unit::Degree | Unit::Currency(_))) = read(inner) {
+        return Some(unit);
+    }
+    let excluded = |token: &Token| token.word().is_some_and(|w| NOT_UNITS.contains(&w.as_str()));
+    let words = inner.iter().filter(|token| is_word(token)).count();
+    let long = inner.iter().any(|t| matches!(t, Token::Word { letters, .. } if letters.len() > 1));
+    let fits = matches!(inner.first(), Some(Token::Word { .. }))
+        && long
+        && words <= 2 * WORDS
+        && !inner.iter().any(excluded);
+    fits.then(|| Unit::Named {
+        name: singular(inner),
+        shown: shown(inner),
+        measure: measure(inner),
+    })
 }
 
 fn is_word(token: &Token) -> bool {

@@ -46,6 +46,10 @@ pub enum Value {
     Choice(char, Option<Box<Value>>),
     /// "41 = 42"
     Contradiction(String),
+    /// A time of day, in seconds.
+    Time(u32),
+    /// A value with words in front that may matter: "concave up on (0, 1)".
+    Phrase(String, Box<Value>),
     /// What no rule here evaluates, as normalized text and for people, with the reason.
     Text {
         key: String,
@@ -79,6 +83,8 @@ impl Value {
             Value::Approximate(exact, _) => exact.kind(),
             Value::Choice(..) => "choice",
             Value::Contradiction(_) => "contradiction",
+            Value::Time(_) => "time",
+            Value::Phrase(..) => "phrase",
             Value::Text { .. } => "text",
         }
     }
@@ -114,6 +120,11 @@ impl std::fmt::Display for Value {
             Value::Ratio(_, shown) => write!(out, "{shown}"),
             Value::Based(digits, base) => write!(out, "{digits}_{base}"),
             Value::Approximate(exact, rounded) => write!(out, "{exact} ≈ {rounded}"),
+            Value::Time(seconds) => {
+                let (hour, minute) = (seconds / 3600, seconds / 60 % 60);
+                write!(out, "{hour:02}:{minute:02}:{:02}", seconds % 60)
+            }
+            Value::Phrase(words, value) => write!(out, "{words} {value}"),
             Value::Choice(letter, None) => write!(out, "{letter}"),
             Value::Choice(letter, Some(rest)) => write!(out, "({letter}) {rest}"),
             Value::Contradiction(text) | Value::Text { shown: text, .. } => {

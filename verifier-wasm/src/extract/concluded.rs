@@ -133,7 +133,7 @@ fn is_whole(part: &str) -> bool {
     let (opened, closed) = (part.matches('{').count(), part.matches('}').count());
     opened == closed
         && part.matches("\\(").count() == part.matches("\\)").count()
-        && (dollars % 2 == 0 || dollars == 1 && part.starts_with('$'))
+        && (dollars.is_multiple_of(2) || dollars == 1 && part.starts_with('$'))
 }
 
 /// How many more parentheses are closed than opened.

@@ -41,7 +41,9 @@ pub fn answer(response: &str, gold: &str) -> Option<String> {
     }
     let text = said.trim();
     let gold = boxes::boxed(gold).map_or(Cow::Borrowed(gold.trim()), Cow::Owned);
-    let bare = text.len() <= BARE.max(2 * gold.len());
+    // A formula may be longer than what has words.
+    let most = if text.len() > NEAR || prose::has_words(text) { BARE } else { NEAR };
+    let bare = text.len() <= most.max(2 * gold.len());
     if bare && (prose::is_prose(&gold) || text == gold) {
         return Some(text.to_string());
     }

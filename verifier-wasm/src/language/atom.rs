@@ -184,14 +184,17 @@ impl Parser<'_> {
     }
 
     /// Where the group or the single token at `at` ends.
-    pub(super) fn argument_end(&self, at: usize) -> Option<usize> {
+    pub(super) fn argument_end(&mut self, at: usize) -> Option<usize> {
         let mut depth = 0;
         for (position, token) in self.tokens.iter().enumerate().skip(at) {
             depth += nesting(token);
             if depth == 0 {
+                self.budget.spend((position - at) as u64 * 4).ok()?;
                 return Some(position + 1);
             }
         }
+        // A bracket that is never closed would be looked for again and again.
+        self.budget.spend((self.tokens.len() - at) as u64 * 4 + 1).ok()?;
         None
     }
 

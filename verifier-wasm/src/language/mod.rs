@@ -8,6 +8,6 @@ mod function;
 pub mod lexer;
 pub mod numeral;
 pub mod parser;
-mod series;
+pub mod series;
 pub mod token;
 mod words;

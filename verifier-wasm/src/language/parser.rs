@@ -19,9 +19,21 @@ pub struct Parsed {
 /// Reads the longest expression at the start of `tokens`, ± as + where `plus`. None where there
 /// is none, or where it uses what is not arithmetic.
 pub fn parse(tokens: &[Token], plus: bool, budget: &mut Budget) -> Option<Parsed> {
-    let mut parser =
-        Parser { tokens, at: 0, depth: 0, plus, angle: 0, bars: 0, degrees: false, budget };
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        depth: 0,
+        plus,
+        angle: 0,
+        bars: 0,
+        degrees: false,
+        lost: false,
+        budget,
+    };
     let expr = parser.sum()?;
+    if parser.lost {
+        return None;
+    }
     Some(Parsed { expr, taken: parser.at, degrees: parser.degrees })
 }
 
@@ -41,6 +53,8 @@ pub(super) struct Parser<'a> {
     /// Whether a bar closes here.
     pub(super) bars: u32,
     pub(super) degrees: bool,
+    /// Too deep, or without budget: then no other reading is tried.
+    lost: bool,
     pub(super) budget: &'a mut Budget,
 }
 
@@ -77,7 +91,8 @@ impl<'a> Parser<'a> {
 
     pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.depth += 1;
-        if self.depth > DEPTH || self.budget.spend(40).is_err() {
+        if self.lost || self.depth > DEPTH || self.budget.spend(100).is_err() {
+            self.lost = true;
             return None;
         }
         let found = read(self)?;

@@ -75,7 +75,8 @@ impl Parser<'_> {
     }
 }
 
-fn size(expr: &Expr) -> u64 {
+/// How many nodes an expression has.
+pub fn size(expr: &Expr) -> u64 {
     1 + match expr {
         Expr::Number(_) | Expr::Constant(_) | Expr::Symbol(_) => 0,
         Expr::Sum(items)

@@ -21,7 +21,8 @@ const SHORT: &[&str] = &[
     "no", "or", "is", "of", "by", "to", "an", "at", "if", "on", "as", "are", "and", "the", "not",
     "yes", "odd", "all", "any", "two", "one", "six", "ten", "for", "but", "who", "per", "now",
     "even", "only", "none", "true", "with", "than", "then", "both", "does", "when", "left", "down",
-    "sum", "pct", "way", "since", "cost", "costs", "tank", "tanks", "its",
+    "sum", "pct", "way", "since", "cost", "costs", "tank", "tanks", "its", "box", "toy", "day", "boy", "key", "egg", "ice",
+    "wax", "tax", "may", "oil", "pie", "tee",
 ];
 
 /// Units that count without \text{…} around them, behind a number.
@@ -39,10 +40,23 @@ pub fn read(letters: &str, after_number: bool) -> Run {
     if SHORT.contains(&lower.as_str()) || after_number && UNITS.contains(&lower.as_str()) {
         return Run::Word;
     }
-    if names > 0 && loose <= 2 * names || !is_word(letters, &lower) {
+    if reads_as_formula(&named, names, loose) || !is_word(letters, &lower) {
         return Run::Product(named);
     }
     Run::Word
+}
+
+/// A name stands in front, or behind one usual variable: "sinx", "xcosx", "pir"; not "metal".
+fn reads_as_formula(pieces: &[Piece], names: usize, loose: usize) -> bool {
+    match pieces {
+        [Piece::Name("pi")] => true,
+        [Piece::Name("pi"), ..] => loose <= 1,
+        [Piece::Name(_), ..] => loose <= 2 * names,
+        [Piece::Letter(c), Piece::Name(name), ..] => {
+            "xyzabnt".contains(*c) && function(name).is_some() && loose <= 2 * names
+        }
+        _ => false,
+    }
 }
 
 /// A word has a vowel among other letters, four letters or more, and is no piece of the alphabet.
@@ -104,7 +118,7 @@ mod tests {
 
     #[test]
     fn words_and_products() {
-        for word in ["apples", "converges", "Monday", "yes", "No", "cat", "Evelyn", "pirates"] {
+        for word in ["metal", "pink", "using", "apples", "converges", "Monday", "yes", "No", "cat", "Evelyn", "pirates"] {
             assert_eq!(read(word, false), Run::Word, "{word}");
         }
         for product in ["xyz", "ab", "abc", "sinx", "ABCD", "sinxcosx", "pir", "xy", "mgh", "AB"] {
