@@ -118,9 +118,7 @@ fn units() {
     check(
         Outcome::GaveUp,
         &[
-            (r"10\text{ cm}", r"10\text{ m}"),
-            (r"10\text{ cm}", r"10\text{ cm}^2"),
-            ("2", "2xy"),
+            (r"10\text{ boys}", r"10\text{ girls}"),
             ("42", r"42 \text{ is wrong}"),
             ("42", r"42 \text{ not}"),
         ],
@@ -164,7 +162,7 @@ fn collections() {
             ("(3,1)", r"\{1,3\}"),
         ],
     );
-    check(Outcome::GaveUp, &[("(3,1)", "3,1")]);
+    check(Outcome::GaveUp, &[("(3,1)", "1,3")]);
 }
 
 #[test]
@@ -211,11 +209,8 @@ fn text_that_is_not_evaluated() {
     check(
         Outcome::GaveUp,
         &[
-            ("x+1", "1+x"),
-            ("12_5", "12_7"),
-            ("1", r"\frac{1}{0}"),
-            ("4", r"4\sqrt(2)x"),
             ("5", "cat"),
+            (r"\text{Evelyn}", r"\text{Navin}"),
         ],
     );
 }

@@ -1,0 +1,350 @@
+//! One part of an answer: a relation between sides, or a single value.
+
+use super::compare::{compare, Comparison};
+use super::reader::Reader;
+use super::region::Region;
+use super::relation::{Order, Relation};
+use super::scalar::{holds, show, Scalar};
+use super::text::text;
+use super::value::Value;
+use crate::algebra::expr::{Expr, Function};
+use crate::algebra::{is_constant, within};
+use crate::budget::GaveUp;
+use crate::language::brackets::{enclosing, outside, split};
+use crate::language::parser;
+use crate::language::token::{key, shown, Token};
+
+/// Steps that checking one side of a chain against its last may take.
+const CHECKING: u64 = 300_000;
+
+impl Reader<'_> {
+    pub(super) fn equation(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
+        self.budget.spend(tokens.len() as u64)?;
+        let tokens = without_clause(without_stop(tokens));
+        if let Some((label, rest)) = labelled(tokens) {
+            let value = self.deeper(|reader| reader.equation(rest))?;
+            return Ok(Value::Named { name: shown(label), left: None, value: Box::new(value) });
+        }
+        let named = |name: &'static str| move |token: &Token| *token == Token::Command(name);
+        if outside(tokens, named("implies")) {
+            let last = split(tokens, named("implies")).pop().filter(|last| !last.is_empty());
+            return self.deeper(|reader| reader.equation(last.ok_or(GaveUp("nothing follows"))?));
+        }
+        if outside(tokens, named("mod")) || tokens.iter().any(named("equiv")) {
+            let found = self.congruence(tokens).or_else(|| self.remainder(tokens));
+            return Ok(found.unwrap_or_else(|| {
+                text(tokens, GaveUp("it is a congruence that is not understood"))
+            }));
+        }
+        if outside(tokens, named("approx")) {
+            return self.approximate(tokens);
+        }
+        if outside(tokens, named("in")) {
+            return self.member(tokens);
+        }
+        let order = |token: &Token| match token {
+            Token::Command(name) => Order::named(name),
+            _ => None,
+        };
+        if outside(tokens, |token| order(token).is_some()) {
+            // "x < 3: (-∞, 3)" says it twice.
+            if let [relation, interval] = split(tokens, |token| token.is(':'))[..] {
+                let (a, b) = (self.equation(relation)?, self.equation(interval)?);
+                return Ok(match compare(&a, &b, self.budget) {
+                    Comparison::Equal => a,
+                    _ => text(tokens, GaveUp("an inequality with what may be another")),
+                });
+            }
+            let orders: Vec<Order> = {
+                let mut depth = 0;
+                let mut found = Vec::new();
+                for token in tokens {
+                    depth += crate::language::brackets::nesting(token);
+                    found.extend(order(token).filter(|_| depth == 0));
+                }
+                found
+            };
+            let sides = split(tokens, |token| order(token).is_some());
+            return self.relation(&sides, orders, tokens);
+        }
+        if outside(tokens, |token| token.is('=')) {
+            let sides = split(tokens, |token| token.is('='));
+            return self.sides(&sides, tokens);
+        }
+        self.single(tokens)
+    }
+
+    /// a = b = c: names in front are dropped into `Named`; the numbers must agree.
+    fn sides(&mut self, sides: &[&[Token]], tokens: &[Token]) -> Result<Value, GaveUp> {
+        let (Some(first), Some(last)) = (sides.first(), sides.last()) else {
+            return self.single(tokens);
+        };
+        if sides.iter().any(|side| side.is_empty()) {
+            return Ok(text(tokens, GaveUp("a side of its equation is empty")));
+        }
+        let left = parser::whole(first, true, self.budget);
+        let right = parser::whole(last, true, self.budget);
+        let pm =
+            |side: &[Token]| side.iter().any(|token| matches!(token, Token::Command("pm" | "mp")));
+        let named = is_name(first, left.as_ref());
+        if let (2, Some(left), Some(right)) = (sides.len(), &left, &right) {
+            let free = matches!(left, Expr::Symbol(_) | Expr::Unknown(..)) && !holds(right, left);
+            let back = matches!(right, Expr::Symbol(_) | Expr::Unknown(..)) && !holds(left, right);
+            if back && !named {
+                let value = Box::new(self.single(first)?);
+                return Ok(Value::Named { name: key(last), left: Some(right.clone()), value });
+            }
+            let about = !(is_constant(left) && is_constant(right));
+            if !pm(tokens) && about && !(named && (free || is_constant(right))) {
+                return Ok(Value::Equation(left.clone(), right.clone()));
+            }
+        }
+        let value = self.single(last)?;
+        let mut name = named.then(|| (shown(first), left.clone()));
+        // \log_4(8) = 3/2, or a matrix with its inverse.
+        if let (2, None) = (sides.len(), &name) {
+            let told = match &left {
+                Some(Expr::Number(_)) => false,
+                Some(left) => is_constant(left),
+                None => first.iter().any(|token| matches!(token, Token::Begin(_))),
+            };
+            name = told.then(|| (shown(first), left.clone()));
+        }
+        for (at, side) in sides[..sides.len() - 1].iter().enumerate() {
+            let expr = parser::whole(side, true, self.budget);
+            if is_name(side, expr.as_ref()) {
+                name = name.or(Some((shown(side), expr)));
+                continue;
+            }
+            let other = self.single(side)?;
+            match (&other, &value) {
+                (Value::Text { .. } | Value::Phrase(..), _) if at == 0 && name.is_none() => {
+                    return self.phrase(tokens, GaveUp("it is an equation"));
+                }
+                (Value::Text { .. }, _) => {}
+                (_, Value::Text { .. }) => {
+                    return Ok(text(tokens, GaveUp("it is an equation")));
+                }
+                // f(0) + f(1) = 2 + 3 = 5: what comes first is asked for.
+                _ if at == 0
+                    && sides.len() > 2
+                    && expr.as_ref().is_some_and(|e| !is_constant(e)) => {}
+                _ => {
+                    // Either may be rounded.
+                    let mut part = self.budget.part(CHECKING);
+                    let differ = compare(&value, &other, &mut part) == Comparison::Different
+                        && compare(&other, &value, &mut part) == Comparison::Different;
+                    if differ {
+                        return Ok(Value::Contradiction(shown(tokens)));
+                    }
+                }
+            }
+        }
+        Ok(match name {
+            Some((name, left)) => Value::Named { name, left, value: Box::new(value) },
+            None => value,
+        })
+    }
+
+    fn relation(
+        &mut self,
+        sides: &[&[Token]],
+        orders: Vec<Order>,
+        tokens: &[Token],
+    ) -> Result<Value, GaveUp> {
+        // "y = x + 1 > 0" and the like are left as they are.
+        let plus = |side: &&[Token]| parser::whole(side, true, self.budget);
+        let terms: Option<Vec<Expr>> = sides.iter().map(plus).collect();
+        let Some(terms) = terms else {
+            return Ok(text(tokens, GaveUp("it is a relation that is not understood")));
+        };
+        if let (
+            [x, Expr::Sum(_) | Expr::Product(_) | Expr::Number(_) | Expr::Root(..)],
+            [Order::Not],
+        ) = (terms.as_slice(), orders.as_slice())
+        {
+            let other = parser::whole(sides[1], false, self.budget);
+            if let Some(other) = other.filter(|other| *other != terms[1]) {
+                let without = Region::without(vec![terms[1].clone(), other], self.budget)?;
+                let value = Box::new(Value::Region(without));
+                return Ok(Value::Named { name: show(x), left: Some(x.clone()), value });
+            }
+        }
+        Ok(Value::Relation(Relation { terms, orders }))
+    }
+
+    /// x ∈ (0, 1)
+    fn member(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
+        let sides = split(tokens, |token| *token == Token::Command("in"));
+        let [name, set] = sides.as_slice() else {
+            return Ok(text(tokens, GaveUp("it says of several things what they are in")));
+        };
+        let left = parser::whole(name, true, self.budget);
+        let value = self.deeper(|reader| reader.equation(set))?;
+        if name.is_empty() {
+            return Ok(value);
+        }
+        match (&left, &value) {
+            (Some(Expr::Symbol(_) | Expr::Unknown(..) | Expr::Constant(_)), _) => {
+                Ok(Value::Named { name: shown(name), left, value: Box::new(value) })
+            }
+            _ => Ok(text(tokens, GaveUp("it says what something is in"))),
+        }
+    }
+
+    /// An exact value with its rounded one. A rounded value that is none is a contradiction.
+    fn approximate(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
+        let sides = split(tokens, |token| *token == Token::Command("approx"));
+        let (Some(first), Some(last)) = (sides.first(), sides.last()) else {
+            return self.single(tokens);
+        };
+        if first.is_empty() {
+            return self.deeper(|reader| reader.equation(last));
+        }
+        let exact = self.deeper(|reader| reader.equation(first))?;
+        if last.is_empty() {
+            return Ok(exact);
+        }
+        let rounded = self.deeper(|reader| reader.equation(last))?;
+        // "x ≈ 3" has a name in front.
+        let left = parser::whole(first, true, self.budget);
+        if is_name(first, left.as_ref()) {
+            return Ok(Value::Named { name: shown(first), left, value: Box::new(rounded) });
+        }
+        let inner = match &exact {
+            Value::Named { value, .. } => value.as_ref(),
+            other => other,
+        };
+        if let (Value::Scalar(a), Value::Scalar(b)) = (inner, &rounded) {
+            if let Some(close) = self.rounds(a, b) {
+                if !close {
+                    return Ok(Value::Contradiction(shown(tokens)));
+                }
+                return Ok(Value::Approximate(Box::new(exact), Box::new(rounded)));
+            }
+        }
+        Ok(exact)
+    }
+
+    /// Whether a rounded value is within 1 % of the exact one; None where that is not known.
+    fn rounds(&mut self, exact: &Scalar, rounded: &Scalar) -> Option<bool> {
+        let value = crate::algebra::rational(&rounded.expr, self.budget)?;
+        let percent = num_rational::BigRational::new(1.into(), 100.into());
+        let size = if value < num_traits::Zero::zero() { -value.clone() } else { value.clone() };
+        if within(&exact.expr, &value, &(size * &percent), self.budget).ok()? {
+            return Some(true);
+        }
+        let value = value * &percent;
+        let size = if value < num_traits::Zero::zero() { -value.clone() } else { value.clone() };
+        within(&exact.expr, &value, &(size * percent), self.budget).ok()
+    }
+
+    /// 17 \bmod 5
+    fn remainder(&mut self, tokens: &[Token]) -> Option<Value> {
+        let sides = split(tokens, |token| *token == Token::Command("mod"));
+        let [over, under] = sides[..] else { return None };
+        let over = parser::whole(over, true, self.budget)?;
+        let under = parser::whole(under, true, self.budget)?;
+        Some(Value::Scalar(Scalar::plain(Expr::Call(Function::Mod, vec![over, under]))))
+    }
+
+    /// a ≡ b (mod m)
+    fn congruence(&mut self, tokens: &[Token]) -> Option<Value> {
+        let at = tokens.iter().rposition(|token| *token == Token::Command("mod"))?;
+        let (front, modulus) = (&tokens[..at], &tokens[at + 1..]);
+        // "(\bmod 5)" leaves its parentheses on both sides.
+        let (front, modulus) = match (front, modulus) {
+            ([front @ .., Token::Sign('(')], [modulus @ .., Token::Sign(')')]) => (front, modulus),
+            both => both,
+        };
+        let [left, right] = split(front, |token| *token == Token::Command("equiv"))[..] else {
+            return None;
+        };
+        let mut read = |side: &[Token]| parser::whole(side, true, self.budget);
+        let modulus = match modulus {
+            [Token::Sign('{'), inner @ .., Token::Sign('}')] => inner,
+            all => all,
+        };
+        Some(Value::Congruence(read(left)?, read(right)?, read(modulus)?))
+    }
+}
+
+/// A full stop at the end, as in "(1, 2.)", says nothing.
+fn without_stop(tokens: &[Token]) -> &[Token] {
+    match tokens {
+        [rest @ .., Token::Sign('.')] if !rest.is_empty() => rest,
+        all => all,
+    }
+}
+
+/// The front of "f(x) = 1 for all x", where what follows sets no bounds.
+fn without_clause(tokens: &[Token]) -> &[Token] {
+    let starts = |at: usize| {
+        let word = |by: usize| tokens.get(at + by).and_then(Token::word);
+        match (word(0).as_deref(), word(1).as_deref()) {
+            (Some("where"), _) => true,
+            (Some("for"), Some("all" | "any" | "every" | "each" | "some")) => true,
+            _ => tokens[at] == Token::Command("forall"),
+        }
+    };
+    let Some(at) = (1..tokens.len()).find(|at| starts(*at)) else { return tokens };
+    let bounds = outside(&tokens[at..], |token| {
+        matches!(token, Token::Command(name) if Order::named(name).is_some())
+    });
+    if bounds { tokens } else { &tokens[..at] }
+}
+
+/// "Maximum: 3", "Case 1: x = 2"
+fn labelled(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
+    let at = tokens.iter().position(|token| token.is(':'))?;
+    let (label, rest) = (&tokens[..at], &tokens[at + 1..]);
+    let words = match label {
+        [words @ .., Token::Number { .. }] => words,
+        words => words,
+    };
+    let is_word = |t: &Token| matches!(t, Token::Word { letters, .. } if letters.chars().count() > 1);
+    (!words.is_empty() && words.iter().all(is_word) && !rest.is_empty()).then_some((label, rest))
+}
+
+/// Whether a left-hand side only names what the right-hand side says: x, f(2), (x, y), AB, "the
+/// area", A:B.
+fn is_name(tokens: &[Token], expr: Option<&Expr>) -> bool {
+    match expr {
+        Some(Expr::Symbol(_) | Expr::Unknown(..)) => return true,
+        // AB, the length of a segment, and |AB|
+        Some(Expr::Product(items)) => {
+            return items.iter().all(
+                |item| matches!(item, Expr::Symbol(name) if name.starts_with(char::is_uppercase)),
+            );
+        }
+        Some(Expr::Call(Function::Abs, items)) => {
+            let [Expr::Product(_) | Expr::Symbol(_)] = items.as_slice() else { return false };
+            let inner = &tokens[1..tokens.len() - 1];
+            return is_name(inner, items.first());
+        }
+        Some(_) => return false,
+        None => {}
+    }
+    // P(X = 2 | Y = 1), E(W | Z)
+    if let [Token::Word { .. }, Token::Sign('('), .., Token::Sign(')')] = tokens {
+        if enclosing(&tokens[1..]).is_some() {
+            return true;
+        }
+    }
+    // A point or a ratio of names, P(\{2\}), "the area".
+    let quiet = tokens.iter().all(|token| match token {
+        Token::Word { .. } | Token::Unknown(_) => true,
+        Token::Command(name) => {
+            crate::language::commands::letter(name).is_some()
+                || matches!(*name, "{" | "}" | "angle" | "triangle" | "langle" | "rangle" | "mid")
+        }
+        Token::Number { .. } => true,
+        Token::Sign(c) => "(){}[],:_'|^-".contains(*c),
+        _ => false,
+    });
+    quiet
+        && !matches!(tokens.first(), Some(Token::Number { .. }))
+        && tokens
+            .iter()
+            .any(|t| matches!(t, Token::Word { .. } | Token::Unknown(_) | Token::Command(_)))
+}

@@ -1,0 +1,13 @@
+//! From text to tokens, and from tokens to expressions.
+
+mod atom;
+pub mod brackets;
+pub mod commands;
+mod digits;
+mod function;
+pub mod lexer;
+pub mod numeral;
+pub mod parser;
+pub mod series;
+pub mod token;
+mod words;
