@@ -235,12 +235,22 @@ fn choices(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison {
         (Value::Choice(..), Value::Choice(..)) => Different,
         (Value::Choice(_, Some(rest)), other) => compare(rest, other, budget),
         (other, Value::Choice(_, Some(rest))) => compare(other, rest, budget),
-        (Value::Choice('E', None), Value::Scalar(Scalar { expr: Expr::Constant(Constant::E), .. }))
-        | (Value::Scalar(Scalar { expr: Expr::Constant(Constant::E), .. }), Value::Choice('E', None))
-        | (Value::Choice('I', None), Value::Scalar(Scalar { expr: Expr::Constant(Constant::I), .. }))
-        | (Value::Scalar(Scalar { expr: Expr::Constant(Constant::I), .. }), Value::Choice('I', None)) => {
-            Equal
-        }
+        (
+            Value::Choice('E', None),
+            Value::Scalar(Scalar { expr: Expr::Constant(Constant::E), .. }),
+        )
+        | (
+            Value::Scalar(Scalar { expr: Expr::Constant(Constant::E), .. }),
+            Value::Choice('E', None),
+        )
+        | (
+            Value::Choice('I', None),
+            Value::Scalar(Scalar { expr: Expr::Constant(Constant::I), .. }),
+        )
+        | (
+            Value::Scalar(Scalar { expr: Expr::Constant(Constant::I), .. }),
+            Value::Choice('I', None),
+        ) => Equal,
         (Value::Choice(c, None), Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }))
         | (Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }), Value::Choice(c, None)) => {
             if name.eq_ignore_ascii_case(&c.to_string()) {

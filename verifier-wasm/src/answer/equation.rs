@@ -14,12 +14,14 @@ use crate::language::brackets::{enclosing, outside, split};
 use crate::language::parser;
 use crate::language::token::{key, shown, Token};
 
+/// Relations of a chain; longer ones stay text.
+const TERMS: usize = 100;
 /// Steps that checking one side of a chain against its last may take.
 const CHECKING: u64 = 300_000;
 
 impl Reader<'_> {
     pub(super) fn equation(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
-        self.budget.spend(tokens.len() as u64)?;
+        self.budget.spend(30 * tokens.len() as u64)?;
         let tokens = without_clause(without_stop(tokens));
         if let Some((label, rest)) = labelled(tokens) {
             let value = self.deeper(|reader| reader.equation(rest))?;
@@ -153,6 +155,9 @@ impl Reader<'_> {
         tokens: &[Token],
     ) -> Result<Value, GaveUp> {
         // "y = x + 1 > 0" and the like are left as they are.
+        if orders.len() > TERMS {
+            return Ok(text(tokens, GaveUp("its chain of relations is too long")));
+        }
         let plus = |side: &&[Token]| parser::whole(side, true, self.budget);
         let terms: Option<Vec<Expr>> = sides.iter().map(plus).collect();
         let Some(terms) = terms else {
@@ -288,10 +293,15 @@ fn without_clause(tokens: &[Token]) -> &[Token] {
         }
     };
     let Some(at) = (1..tokens.len()).find(|at| starts(*at)) else { return tokens };
-    let bounds = outside(&tokens[at..], |token| {
-        matches!(token, Token::Command(name) if Order::named(name).is_some())
-    });
-    if bounds { tokens } else { &tokens[..at] }
+    let bounds = outside(
+        &tokens[at..],
+        |token| matches!(token, Token::Command(name) if Order::named(name).is_some()),
+    );
+    if bounds {
+        tokens
+    } else {
+        &tokens[..at]
+    }
 }
 
 /// "Maximum: 3", "Case 1: x = 2"
@@ -302,7 +312,8 @@ fn labelled(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
         [words @ .., Token::Number { .. }] => words,
         words => words,
     };
-    let is_word = |t: &Token| matches!(t, Token::Word { letters, .. } if letters.chars().count() > 1);
+    let is_word =
+        |t: &Token| matches!(t, Token::Word { letters, .. } if letters.chars().count() > 1);
     (!words.is_empty() && words.iter().all(is_word) && !rest.is_empty()).then_some((label, rest))
 }
 

@@ -150,14 +150,16 @@ impl Reader<'_> {
                     choices = choices
                         .into_iter()
                         .flat_map(|before: Vec<Value>| {
-                            items.iter().map(move |item| [&before[..], &[item.clone()]].concat())
+                            items
+                                .iter()
+                                .map(move |item| [&before[..], std::slice::from_ref(item)].concat())
                         })
                         .collect();
                 }
                 item => choices.iter_mut().for_each(|before| before.push(item.clone())),
             }
         }
-        let linked = inner.iter().any(|token| *token == Token::Command("mp"));
+        let linked = inner.contains(&Token::Command("mp"));
         if linked && choices.len() > 1 {
             // ± and ∓ go together: the first and the last choice.
             choices = vec![choices.swap_remove(0), choices.pop().unwrap_or_default()];

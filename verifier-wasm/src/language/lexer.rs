@@ -323,7 +323,7 @@ impl Lexer<'_> {
             return;
         }
         if self.take("|") || self.take("\\vert") {
-            return self.push(Token::Command(if left { "lvert" } else { "rvert" }));
+            self.push(Token::Command(if left { "lvert" } else { "rvert" }));
         }
     }
 
