@@ -104,7 +104,15 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
             }
         }
         (Value::Equation(a, b), Value::Equation(c, d)) => equations((a, b), (c, d), budget),
-        (Value::Equation(a, b), Value::Scalar(scalar)) => solved_for(a, b, &scalar.expr, budget),
+        // An equation that is to be solved for a number restates the question.
+        (Value::Equation(a, b), Value::Scalar(scalar))
+        | (Value::Scalar(scalar), Value::Equation(a, b)) => {
+            if is_constant(&scalar.expr) {
+                Comparison::GaveUp("an equation against a number".into())
+            } else {
+                solved_for(a, b, &scalar.expr, budget)
+            }
+        }
         (Value::Congruence(a, b, m), Value::Congruence(c, d, n)) => {
             congruences((a, b, m), (c, d, n), budget)
         }

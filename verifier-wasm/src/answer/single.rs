@@ -43,6 +43,11 @@ impl Reader<'_> {
         }
         if let Some((open, close)) = enclosing(tokens) {
             let inner = &tokens[1..tokens.len() - 1];
+            // Braces without a backslash group, unless commas make them a set.
+            let groups = tokens[0].is('{') && !inner.is_empty();
+            if groups && !outside(inner, |token| token.is(',') || token.is(';')) {
+                return self.deeper(|reader| reader.list(inner));
+            }
             if let Some(value) = self.deeper(|reader| reader.enclosed(open, close, inner))? {
                 return Ok(value);
             }
