@@ -206,13 +206,7 @@ fn text_that_is_not_evaluated() {
             ("12_5", "12_{5}"),
         ],
     );
-    check(
-        Outcome::GaveUp,
-        &[
-            ("5", "cat"),
-            (r"\text{Evelyn}", r"\text{Navin}"),
-        ],
-    );
+    check(Outcome::GaveUp, &[("5", "cat"), (r"\text{Evelyn}", r"\text{Navin}")]);
 }
 
 #[test]

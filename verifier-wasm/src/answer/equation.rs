@@ -1,25 +1,28 @@
 //! One part of an answer: a relation between sides, or a single value.
 
+use super::clause::{is_name, labelled, without_clause, without_stop};
 use super::compare::{compare, Comparison};
 use super::reader::Reader;
 use super::region::Region;
 use super::relation::{Order, Relation};
-use super::scalar::{holds, show, Scalar};
+use super::scalar::{holds, show};
 use super::text::text;
 use super::value::Value;
-use crate::algebra::expr::{Expr, Function};
-use crate::algebra::{is_constant, within};
+use crate::algebra::expr::Expr;
+use crate::algebra::is_constant;
 use crate::budget::GaveUp;
-use crate::language::brackets::{enclosing, outside, split};
+use crate::language::brackets::{outside, split};
 use crate::language::parser;
 use crate::language::token::{key, shown, Token};
 
+/// Relations of a chain; longer ones stay text.
+const TERMS: usize = 100;
 /// Steps that checking one side of a chain against its last may take.
 const CHECKING: u64 = 300_000;
 
 impl Reader<'_> {
     pub(super) fn equation(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
-        self.budget.spend(tokens.len() as u64)?;
+        self.budget.spend(30 * tokens.len() as u64)?;
         let tokens = without_clause(without_stop(tokens));
         if let Some((label, rest)) = labelled(tokens) {
             let value = self.deeper(|reader| reader.equation(rest))?;
@@ -153,6 +156,9 @@ impl Reader<'_> {
         tokens: &[Token],
     ) -> Result<Value, GaveUp> {
         // "y = x + 1 > 0" and the like are left as they are.
+        if orders.len() > TERMS {
+            return Ok(text(tokens, GaveUp("its chain of relations is too long")));
+        }
         let plus = |side: &&[Token]| parser::whole(side, true, self.budget);
         let terms: Option<Vec<Expr>> = sides.iter().map(plus).collect();
         let Some(terms) = terms else {
@@ -191,160 +197,4 @@ impl Reader<'_> {
             _ => Ok(text(tokens, GaveUp("it says what something is in"))),
         }
     }
-
-    /// An exact value with its rounded one. A rounded value that is none is a contradiction.
-    fn approximate(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
-        let sides = split(tokens, |token| *token == Token::Command("approx"));
-        let (Some(first), Some(last)) = (sides.first(), sides.last()) else {
-            return self.single(tokens);
-        };
-        if first.is_empty() {
-            return self.deeper(|reader| reader.equation(last));
-        }
-        let exact = self.deeper(|reader| reader.equation(first))?;
-        if last.is_empty() {
-            return Ok(exact);
-        }
-        let rounded = self.deeper(|reader| reader.equation(last))?;
-        // "x ≈ 3" has a name in front.
-        let left = parser::whole(first, true, self.budget);
-        if is_name(first, left.as_ref()) {
-            return Ok(Value::Named { name: shown(first), left, value: Box::new(rounded) });
-        }
-        let inner = match &exact {
-            Value::Named { value, .. } => value.as_ref(),
-            other => other,
-        };
-        if let (Value::Scalar(a), Value::Scalar(b)) = (inner, &rounded) {
-            if let Some(close) = self.rounds(a, b) {
-                if !close {
-                    return Ok(Value::Contradiction(shown(tokens)));
-                }
-                return Ok(Value::Approximate(Box::new(exact), Box::new(rounded)));
-            }
-        }
-        Ok(exact)
-    }
-
-    /// Whether a rounded value is within 1 % of the exact one; None where that is not known.
-    fn rounds(&mut self, exact: &Scalar, rounded: &Scalar) -> Option<bool> {
-        let value = crate::algebra::rational(&rounded.expr, self.budget)?;
-        let percent = num_rational::BigRational::new(1.into(), 100.into());
-        let size = if value < num_traits::Zero::zero() { -value.clone() } else { value.clone() };
-        if within(&exact.expr, &value, &(size * &percent), self.budget).ok()? {
-            return Some(true);
-        }
-        let value = value * &percent;
-        let size = if value < num_traits::Zero::zero() { -value.clone() } else { value.clone() };
-        within(&exact.expr, &value, &(size * percent), self.budget).ok()
-    }
-
-    /// 17 \bmod 5
-    fn remainder(&mut self, tokens: &[Token]) -> Option<Value> {
-        let sides = split(tokens, |token| *token == Token::Command("mod"));
-        let [over, under] = sides[..] else { return None };
-        let over = parser::whole(over, true, self.budget)?;
-        let under = parser::whole(under, true, self.budget)?;
-        Some(Value::Scalar(Scalar::plain(Expr::Call(Function::Mod, vec![over, under]))))
-    }
-
-    /// a ≡ b (mod m)
-    fn congruence(&mut self, tokens: &[Token]) -> Option<Value> {
-        let at = tokens.iter().rposition(|token| *token == Token::Command("mod"))?;
-        let (front, modulus) = (&tokens[..at], &tokens[at + 1..]);
-        // "(\bmod 5)" leaves its parentheses on both sides.
-        let (front, modulus) = match (front, modulus) {
-            ([front @ .., Token::Sign('(')], [modulus @ .., Token::Sign(')')]) => (front, modulus),
-            both => both,
-        };
-        let [left, right] = split(front, |token| *token == Token::Command("equiv"))[..] else {
-            return None;
-        };
-        let mut read = |side: &[Token]| parser::whole(side, true, self.budget);
-        let modulus = match modulus {
-            [Token::Sign('{'), inner @ .., Token::Sign('}')] => inner,
-            all => all,
-        };
-        Some(Value::Congruence(read(left)?, read(right)?, read(modulus)?))
-    }
-}
-
-/// A full stop at the end, as in "(1, 2.)", says nothing.
-fn without_stop(tokens: &[Token]) -> &[Token] {
-    match tokens {
-        [rest @ .., Token::Sign('.')] if !rest.is_empty() => rest,
-        all => all,
-    }
-}
-
-/// The front of "f(x) = 1 for all x", where what follows sets no bounds.
-fn without_clause(tokens: &[Token]) -> &[Token] {
-    let starts = |at: usize| {
-        let word = |by: usize| tokens.get(at + by).and_then(Token::word);
-        match (word(0).as_deref(), word(1).as_deref()) {
-            (Some("where"), _) => true,
-            (Some("for"), Some("all" | "any" | "every" | "each" | "some")) => true,
-            _ => tokens[at] == Token::Command("forall"),
-        }
-    };
-    let Some(at) = (1..tokens.len()).find(|at| starts(*at)) else { return tokens };
-    let bounds = outside(&tokens[at..], |token| {
-        matches!(token, Token::Command(name) if Order::named(name).is_some())
-    });
-    if bounds { tokens } else { &tokens[..at] }
-}
-
-/// "Maximum: 3", "Case 1: x = 2"
-fn labelled(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
-    let at = tokens.iter().position(|token| token.is(':'))?;
-    let (label, rest) = (&tokens[..at], &tokens[at + 1..]);
-    let words = match label {
-        [words @ .., Token::Number { .. }] => words,
-        words => words,
-    };
-    let is_word = |t: &Token| matches!(t, Token::Word { letters, .. } if letters.chars().count() > 1);
-    (!words.is_empty() && words.iter().all(is_word) && !rest.is_empty()).then_some((label, rest))
-}
-
-/// Whether a left-hand side only names what the right-hand side says: x, f(2), (x, y), AB, "the
-/// area", A:B.
-fn is_name(tokens: &[Token], expr: Option<&Expr>) -> bool {
-    match expr {
-        Some(Expr::Symbol(_) | Expr::Unknown(..)) => return true,
-        // AB, the length of a segment, and |AB|
-        Some(Expr::Product(items)) => {
-            return items.iter().all(
-                |item| matches!(item, Expr::Symbol(name) if name.starts_with(char::is_uppercase)),
-            );
-        }
-        Some(Expr::Call(Function::Abs, items)) => {
-            let [Expr::Product(_) | Expr::Symbol(_)] = items.as_slice() else { return false };
-            let inner = &tokens[1..tokens.len() - 1];
-            return is_name(inner, items.first());
-        }
-        Some(_) => return false,
-        None => {}
-    }
-    // P(X = 2 | Y = 1), E(W | Z)
-    if let [Token::Word { .. }, Token::Sign('('), .., Token::Sign(')')] = tokens {
-        if enclosing(&tokens[1..]).is_some() {
-            return true;
-        }
-    }
-    // A point or a ratio of names, P(\{2\}), "the area".
-    let quiet = tokens.iter().all(|token| match token {
-        Token::Word { .. } | Token::Unknown(_) => true,
-        Token::Command(name) => {
-            crate::language::commands::letter(name).is_some()
-                || matches!(*name, "{" | "}" | "angle" | "triangle" | "langle" | "rangle" | "mid")
-        }
-        Token::Number { .. } => true,
-        Token::Sign(c) => "(){}[],:_'|^-".contains(*c),
-        _ => false,
-    });
-    quiet
-        && !matches!(tokens.first(), Some(Token::Number { .. }))
-        && tokens
-            .iter()
-            .any(|t| matches!(t, Token::Word { .. } | Token::Unknown(_) | Token::Command(_)))
 }

@@ -112,7 +112,7 @@ impl Reader<'_> {
                     rows = Some(match rows {
                         None => matrix,
                         Some(before) => {
-                            let sizes = [&before, &matrix].map(|rows| weight(rows));
+                            let sizes = [&before, &matrix].map(weight);
                             self.budget.spend(sizes[0].saturating_add(sizes[1])).ok()?;
                             multiply(&before, &matrix)?
                         }

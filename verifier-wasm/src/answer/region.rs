@@ -217,7 +217,7 @@ fn same_piece(a: &Piece, b: &Piece, budget: &mut Budget) -> Decision {
 
 impl std::fmt::Display for Region {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (at, piece) in self.pieces.iter().enumerate() {
+        for (at, piece) in self.pieces.iter().take(40).enumerate() {
             out.write_str(if at > 0 { " ∪ " } else { "" })?;
             if piece.low == piece.high {
                 write!(out, "{{{}}}", show(&piece.low))?;

@@ -70,9 +70,12 @@ pub fn read(tokens: &[Token]) -> Option<Unit> {
         all => all,
     };
     // 12^{th}
-    let ordinal = |token: &Token| matches!(token.word().as_deref(), Some("th" | "st" | "nd" | "rd"));
+    let ordinal =
+        |token: &Token| matches!(token.word().as_deref(), Some("th" | "st" | "nd" | "rd"));
     let tokens = match tokens {
-        [Token::Sign('^'), Token::Sign('{'), th, Token::Sign('}'), rest @ ..] if ordinal(th) => rest,
+        [Token::Sign('^'), Token::Sign('{'), th, Token::Sign('}'), rest @ ..] if ordinal(th) => {
+            rest
+        }
         [Token::Sign('^'), th, rest @ ..] if ordinal(th) => rest,
         [th, rest @ ..] if ordinal(th) => rest,
         // 24 degrees F
@@ -105,7 +108,10 @@ pub fn read(tokens: &[Token]) -> Option<Unit> {
 }
 
 fn is_operator(token: &Token) -> bool {
-    !matches!(token, Token::Word { .. } | Token::Number { .. } | Token::Sign('-' | '.' | '\'' | '%'))
+    !matches!(
+        token,
+        Token::Word { .. } | Token::Number { .. } | Token::Sign('-' | '.' | '\'' | '%')
+    )
 }
 
 fn in_parentheses(inner: &[Token]) -> Option<Unit> {

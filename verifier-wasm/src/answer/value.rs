@@ -94,10 +94,15 @@ fn unbounded(items: &[Value]) -> bool {
     items.iter().any(|item| matches!(item, Value::Scalar(scalar) if scalar.is_infinite()))
 }
 
+/// Items that are written for people; more are only hinted at.
+const SHOWN: usize = 40;
+
 impl std::fmt::Display for Value {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let joined =
-            |items: &[Value]| items.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+        let joined = |items: &[Value]| {
+            let shown: Vec<String> = items.iter().take(SHOWN).map(Value::to_string).collect();
+            shown.join(", ") + if items.len() > SHOWN { ", …" } else { "" }
+        };
         match self {
             Value::Scalar(scalar) => write!(out, "{scalar}"),
             Value::Tuple { open, close, items } => write!(out, "{open}{}{close}", joined(items)),
@@ -105,7 +110,7 @@ impl std::fmt::Display for Value {
             Value::List { items, .. } => write!(out, "{}", joined(items)),
             Value::Region(region) => write!(out, "{region}"),
             Value::Matrix(rows) => {
-                let rows: Vec<String> = rows.iter().map(|row| joined(row)).collect();
+                let rows: Vec<String> = rows.iter().take(SHOWN).map(|row| joined(row)).collect();
                 write!(out, "[{}]", rows.join("; "))
             }
             Value::Named { name, value, .. } => write!(out, "{name} = {value}"),

@@ -4,8 +4,7 @@
 
 use super::brackets::{closing, without_redundant};
 use super::commands::{
-    blackboard, character, environment, function, is_layout, is_upright, meaning, plain, script,
-    takes_layout, vulgar,
+    character, function, is_layout, is_upright, meaning, plain, script, takes_layout, vulgar,
 };
 use super::token::Token;
 use super::words::{self, Piece, Run};
@@ -26,7 +25,7 @@ pub(super) struct Lexer<'a> {
     /// Where the \text{…} ends that this position is in.
     upright_end: Option<usize>,
     /// Open environments: whether their cells mean something.
-    environments: Vec<bool>,
+    pub(super) environments: Vec<bool>,
     pub(super) tokens: Vec<Token>,
 }
 
@@ -58,13 +57,13 @@ impl Lexer<'_> {
         self.tokens.push(token);
     }
 
-    fn take(&mut self, prefix: &str) -> bool {
+    pub(super) fn take(&mut self, prefix: &str) -> bool {
         let found = self.rest().starts_with(prefix);
         self.at += if found { prefix.len() } else { 0 };
         found
     }
 
-    fn cells(&self) -> bool {
+    pub(super) fn cells(&self) -> bool {
         self.environments.last() == Some(&true)
     }
 
@@ -111,102 +110,6 @@ impl Lexer<'_> {
                 self.push(Token::Sign(c));
             }
         }
-    }
-
-    /// Operators of several characters, and tags that raise and lower.
-    fn operator(&mut self) -> bool {
-        const OPERATORS: &[(&str, &str)] = &[
-            ("<=>", "implies"),
-            ("<=", "leq"),
-            (">=", "geq"),
-            ("=>", "implies"),
-            ("->", "to"),
-            ("!=", "neq"),
-            ("==", "="),
-            ("<sup>", "^{"),
-            ("<sub>", "_{"),
-            ("</sup>", "}"),
-            ("</sub>", "}"),
-            ("**", "^"),
-            ("<", "<"),
-            (">", ">"),
-        ];
-        let Some((written, means)) = OPERATORS.iter().find(|o| self.rest().starts_with(o.0)) else {
-            return false;
-        };
-        let behind = self.text[..self.at].chars().next_back();
-        // "5!=120" is a factorial; "x != 5" is not.
-        if *written == "!=" && behind.is_some_and(|c| c.is_ascii_digit() || c == ')') {
-            return false;
-        }
-        let after = self.rest()[written.len()..].chars().next();
-        let operand = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "()".contains(c));
-        self.at += written.len();
-        match *means {
-            // Otherwise two stars make bold.
-            "^" if operand(behind) && operand(after) => self.push(Token::Sign('^')),
-            "^" => {}
-            "=" | "}" => self.push(Token::Sign(means.chars().next().unwrap_or(' '))),
-            "^{" | "_{" => self.tokens.extend(means.chars().map(Token::Sign)),
-            name => self.named(name),
-        }
-        true
-    }
-
-    /// Cells end at "&" inside of a matrix; elsewhere it aligns a relation, or means "and".
-    fn ampersand(&mut self) {
-        self.at += 1;
-        let aligns = self.rest().trim_start().starts_with(['=', '<', '>', '\\', '&']);
-        if self.cells() {
-            self.push(Token::Sign('&'));
-        } else if !aligns && !self.tokens.is_empty() && self.environments.is_empty() {
-            self.push(Token::Word { letters: "and".into(), upright: false });
-        }
-    }
-
-    /// A tab where "\t" of "\text" went through a string's escapes, and its like.
-    fn unescaped(&mut self, c: char) -> bool {
-        let letter = match c {
-            '\t' => "t",
-            '\r' => "r",
-            '\u{8}' => "b",
-            _ => "f",
-        };
-        let tail = self.rest().bytes().take_while(u8::is_ascii_alphabetic).count();
-        let name = letter.to_string() + &self.rest()[..tail];
-        let known = meaning(&name).is_some() || is_layout(&name) || is_upright(&name);
-        let found = tail > 1 && (known || matches!(name.as_str(), "right" | "begin"));
-        if found {
-            self.at += tail;
-            self.run_command(&name);
-        }
-        found
-    }
-
-    fn scripts(&mut self, first: char) {
-        let Some((kind, mut c)) = script(first) else { return };
-        let mut inner = String::new();
-        loop {
-            inner.push(c);
-            match self.rest().chars().next().and_then(|c| Some((c, script(c)?))) {
-                Some((raw, (same, next))) if same == kind => {
-                    self.at += raw.len_utf8();
-                    c = next;
-                }
-                _ => break,
-            }
-        }
-        self.tokens.extend([Token::Sign(kind), Token::Sign('{')]);
-        if let Some(rest) = inner.strip_prefix(['-', '+']) {
-            self.push(Token::Sign(inner.chars().next().unwrap_or('+')));
-            inner = rest.to_string();
-        }
-        if inner.bytes().all(|b| b.is_ascii_digit()) && !inner.is_empty() {
-            self.push(Token::number(inner));
-        } else if !inner.is_empty() {
-            self.push(Token::Word { letters: inner, upright: false });
-        }
-        self.push(Token::Sign('}'));
     }
 
     fn bracket(&mut self, c: char) {
@@ -264,7 +167,7 @@ impl Lexer<'_> {
         self.run_command(name);
     }
 
-    fn run_command(&mut self, name: &str) {
+    pub(super) fn run_command(&mut self, name: &str) {
         match name {
             "begin" | "end" => return self.environment(name == "begin"),
             "\\" => return self.row(),
@@ -307,103 +210,12 @@ impl Lexer<'_> {
     }
 
     /// A known command; "not" turns the relation behind it around.
-    fn named(&mut self, name: &'static str) {
+    pub(super) fn named(&mut self, name: &'static str) {
         if self.tokens.last() == Some(&Token::Command("not")) && name == "in" {
             self.tokens.pop();
             return self.push(Token::Command("notin"));
         }
         self.push(Token::Command(name));
-    }
-
-    /// \left and \right draw nothing by themselves; \left| tells which bar it is.
-    fn delimiter(&mut self, name: &str) {
-        let left = name == "left" || name == "bigl";
-        self.at += self.rest().len() - self.rest().trim_start_matches(' ').len();
-        if self.take(".") {
-            return;
-        }
-        if self.take("|") || self.take("\\vert") {
-            return self.push(Token::Command(if left { "lvert" } else { "rvert" }));
-        }
-    }
-
-    /// Whether a lone brace in front of rows begins here, as cases are set.
-    fn brace_of_cases(&mut self) -> bool {
-        let rest = self.rest().trim_start();
-        if !rest.starts_with("\\begin{array}") && !rest.starts_with("\\begin{aligned}") {
-            return false;
-        }
-        let close = rest.find("\\end{").map_or("", |at| &rest[at..]);
-        let close = close.find('}').map_or("", |at| close[at + 1..].trim_start());
-        if close.starts_with("\\}") || close.starts_with("\\right\\}") {
-            return false;
-        }
-        self.at += self.rest().find('}').unwrap_or(0) + 1;
-        self.columns();
-        self.environments.push(true);
-        self.push(Token::Begin("cases"));
-        true
-    }
-
-    fn blackboard(&mut self) {
-        let rest = self.rest().trim_start();
-        let bare = rest.strip_prefix('{').map_or(rest, str::trim_start);
-        let letter = bare.chars().next().map_or("", |c| &bare[..c.len_utf8()]);
-        let tail = bare[letter.len()..].trim_start();
-        let braced = bare.len() < rest.len();
-        if let Some(name) = blackboard(letter).filter(|_| !braced || tail.starts_with('}')) {
-            self.at = self.text.len() - tail.len() + usize::from(braced);
-            self.push(Token::Command(name));
-        }
-    }
-
-    fn environment(&mut self, begins: bool) {
-        let rest = self.text[self.at..].trim_start();
-        let Some((name, tail)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'))
-        else {
-            return;
-        };
-        let kind = environment(name);
-        self.at = self.text.len() - tail.len();
-        if !begins {
-            if self.environments.pop() == Some(true) {
-                self.push(Token::End);
-            }
-            return;
-        }
-        if name == "array" {
-            self.columns();
-        }
-        self.environments.push(kind.is_some());
-        if let Some(kind) = kind {
-            self.push(Token::Begin(kind));
-        }
-    }
-
-    /// Skips what tells how the columns of an array are set.
-    fn columns(&mut self) {
-        let rest = self.rest().trim_start();
-        if let Some((_, tail)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-            self.at = self.text.len() - tail.len();
-        }
-    }
-
-    /// `\\` ends a row of a matrix; elsewhere it is a command with one backslash too many, the
-    /// end of a line between two relations, or between two answers.
-    fn row(&mut self) {
-        if self.cells() {
-            return self.push(Token::Row);
-        }
-        let letters = self.rest().bytes().take_while(u8::is_ascii_alphabetic).count();
-        let name = &self.text[self.at..self.at + letters];
-        if meaning(name).is_some() || is_layout(name) && letters > 1 || is_upright(name) {
-            self.at += letters;
-            return self.run_command(name);
-        }
-        let rest = self.rest().trim_start();
-        if !rest.is_empty() && !rest.starts_with(['&', '=', '%']) {
-            self.push(Token::Sign(';'));
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod atom;
 pub mod brackets;
+mod characters;
 pub mod commands;
 mod digits;
 mod function;
@@ -9,5 +10,6 @@ pub mod lexer;
 pub mod numeral;
 pub mod parser;
 pub mod series;
+mod structure;
 pub mod token;
 mod words;

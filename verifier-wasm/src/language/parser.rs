@@ -121,14 +121,17 @@ impl<'a> Parser<'a> {
     pub(super) fn product(&mut self) -> Option<Expr> {
         let mut factors = vec![self.signed_power()?];
         loop {
-            self.budget.spend(20).ok()?;
+            self.budget.spend(300).ok()?;
             let before = self.at;
             match self.peek() {
                 Some(Token::Command("times" | "cdot")) => self.at += 1,
                 Some(Token::Sign('/') | Token::Command("div")) => {
                     self.at += 1;
                     match self.attempt(Self::signed_power) {
-                        Some(factor) => factors.push(factor.recip()),
+                        Some(factor) => {
+                            self.budget.spend(200).ok()?;
+                            factors.push(factor.recip());
+                        }
                         // A unit: m / s.
                         None => {
                             self.at = before;
@@ -188,7 +191,7 @@ impl<'a> Parser<'a> {
     pub(super) fn power(&mut self) -> Option<Expr> {
         let mut base = self.atom()?;
         loop {
-            self.budget.spend(10).ok()?;
+            self.budget.spend(50).ok()?;
             if self.peek().is_some_and(|token| token.is('!')) {
                 if self.ahead(1).is_some_and(|token| token.is('!')) {
                     return None;

@@ -21,15 +21,16 @@ const SHORT: &[&str] = &[
     "no", "or", "is", "of", "by", "to", "an", "at", "if", "on", "as", "are", "and", "the", "not",
     "yes", "odd", "all", "any", "two", "one", "six", "ten", "for", "but", "who", "per", "now",
     "even", "only", "none", "true", "with", "than", "then", "both", "does", "when", "left", "down",
-    "sum", "pct", "way", "since", "cost", "costs", "tank", "tanks", "its", "box", "toy", "day", "boy", "key", "egg", "ice",
-    "wax", "tax", "may", "oil", "pie", "tee",
+    "sum", "pct", "way", "since", "cost", "costs", "tank", "tanks", "its", "box", "toy", "day",
+    "boy", "key", "egg", "ice", "wax", "tax", "may", "oil", "pie", "tee",
 ];
 
 /// Units that count without \text{…} around them, behind a number.
 const UNITS: &[&str] = &[
     "mm", "cm", "dm", "km", "mg", "kg", "ml", "ft", "mph", "kmh", "kph", "yd", "mi", "oz", "lb",
     "lbs", "hr", "hrs", "min", "mins", "sec", "secs", "am", "pm", "in", "inch", "sq", "hz", "khz",
-    "mhz", "th", "st", "nd", "rd", "kw", "kwh", "kj", "mol", "gal", "rpm", "usd", "cents", "cent", "ms", "kn", "pa", "kpa",
+    "mhz", "th", "st", "nd", "rd", "kw", "kwh", "kj", "mol", "gal", "rpm", "usd", "cents", "cent",
+    "ms", "kn", "pa", "kpa",
 ];
 
 pub fn read(letters: &str, after_number: bool) -> Run {
@@ -118,7 +119,19 @@ mod tests {
 
     #[test]
     fn words_and_products() {
-        for word in ["metal", "pink", "using", "apples", "converges", "Monday", "yes", "No", "cat", "Evelyn", "pirates"] {
+        for word in [
+            "metal",
+            "pink",
+            "using",
+            "apples",
+            "converges",
+            "Monday",
+            "yes",
+            "No",
+            "cat",
+            "Evelyn",
+            "pirates",
+        ] {
             assert_eq!(read(word, false), Run::Word, "{word}");
         }
         for product in ["xyz", "ab", "abc", "sinx", "ABCD", "sinxcosx", "pir", "xy", "mgh", "AB"] {
