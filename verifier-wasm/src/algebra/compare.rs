@@ -159,11 +159,31 @@ fn vanishes(a: &Expr, b: &Expr, symbols: &Symbols, budget: &mut Budget) -> Resul
     field.integers = symbols.integers();
     let [x, y] = normals([a, b], &mut field)?;
     if x == y {
-        return Ok(Proof::Equal);
+        let alone = field.positive.is_empty() || agree_alone(a, b, symbols, field.budget)?;
+        return Ok(if alone { Proof::Equal } else { Proof::Nothing });
     }
     if x.as_number().is_some() && y.as_number().is_some() {
         return Ok(Proof::Different);
     }
     let difference = x.sub(&y, field.budget)?;
-    Ok(if field.is_zero(&difference)? { Proof::Equal } else { Proof::Nothing })
+    let equal = field.is_zero(&difference)?
+        && (field.positive.is_empty() || agree_alone(a, b, symbols, field.budget)?);
+    Ok(if equal { Proof::Equal } else { Proof::Nothing })
+}
+
+/// Whether a and b are still equal where only one of them has a domain to speak of, and this says
+/// nothing about the other: ln(x²) is 2 ln x only where x is positive, which ln(x²) does not ask
+/// for. Where both have one, as ln(xy) and ln x + ln y, what is said of one is supposed of both.
+fn agree_alone(a: &Expr, b: &Expr, symbols: &Symbols, budget: &mut Budget) -> Result<bool, GaveUp> {
+    let mut field = Field::new(budget);
+    field.integers = symbols.integers();
+    let [x] = normals([a], &mut field)?;
+    let of_a = std::mem::take(&mut field.positive);
+    let [y] = normals([b], &mut field)?;
+    let of_b = std::mem::take(&mut field.positive);
+    if of_a.is_empty() == of_b.is_empty() || x == y {
+        return Ok(true);
+    }
+    let difference = x.sub(&y, field.budget)?;
+    field.is_zero(&difference)
 }

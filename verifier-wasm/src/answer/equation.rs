@@ -77,7 +77,9 @@ impl Reader<'_> {
         self.single(tokens)
     }
 
-    /// a = b = c: names in front are dropped into `Named`; the numbers must agree.
+    /// a = b = c: names are dropped into `Named`, and the last side counts. Without a name the
+    /// numbers must agree. With one they need not: whoever goes wrong on the way to "x = 7 = 11"
+    /// says 11, and since no other side is graded, a chain of guesses gains nothing.
     fn sides(&mut self, sides: &[&[Token]], tokens: &[Token]) -> Result<Value, GaveUp> {
         let (Some(first), Some(last)) = (sides.first(), sides.last()) else {
             return self.single(tokens);
@@ -103,6 +105,12 @@ impl Reader<'_> {
             }
         }
         let value = self.single(last)?;
+        let mut names = Vec::with_capacity(sides.len());
+        for side in &sides[..sides.len() - 1] {
+            let expr = parser::whole(side, true, self.budget);
+            names.push((is_name(side, expr.as_ref()), expr));
+        }
+        let works_out = names.iter().any(|(is_name, _)| *is_name);
         let mut name = named.then(|| (shown(first), left.clone()));
         // \log_4(8) = 3/2, or a matrix with its inverse.
         if let (2, None) = (sides.len(), &name) {
@@ -113,9 +121,8 @@ impl Reader<'_> {
             };
             name = told.then(|| (shown(first), left.clone()));
         }
-        for (at, side) in sides[..sides.len() - 1].iter().enumerate() {
-            let expr = parser::whole(side, true, self.budget);
-            if is_name(side, expr.as_ref()) {
+        for (at, (side, (is_name, expr))) in sides.iter().zip(names).enumerate() {
+            if is_name {
                 name = name.or(Some((shown(side), expr)));
                 continue;
             }
@@ -132,6 +139,7 @@ impl Reader<'_> {
                 _ if at == 0
                     && sides.len() > 2
                     && expr.as_ref().is_some_and(|e| !is_constant(e)) => {}
+                _ if works_out => {}
                 _ => {
                     // Either may be rounded.
                     let mut part = self.budget.part(CHECKING);

@@ -31,16 +31,18 @@ impl Reader<'_> {
         if is_name(first, left.as_ref()) {
             return Ok(Value::Named { name: shown(first), left, value: Box::new(rounded) });
         }
-        let inner = match &exact {
-            Value::Named { value, .. } => value.as_ref(),
-            other => other,
+        let (inner, named) = match &exact {
+            Value::Named { value, .. } => (value.as_ref(), true),
+            other => (other, false),
         };
         if let (Value::Scalar(a), Value::Scalar(b)) = (inner, &rounded) {
-            if let Some(close) = self.rounds(a, b) {
-                if !close {
-                    return Ok(Value::Contradiction(shown(tokens)));
+            match self.rounds(a, b) {
+                Some(true) => {
+                    return Ok(Value::Approximate(Box::new(exact), Box::new(rounded)));
                 }
-                return Ok(Value::Approximate(Box::new(exact), Box::new(rounded)));
+                // As in a chain with a name, the exact value alone counts then.
+                Some(false) if !named => return Ok(Value::Contradiction(shown(tokens))),
+                _ => {}
             }
         }
         Ok(exact)

@@ -1,9 +1,10 @@
 //! Comparing numbers and expressions, with their units and with regard to rounding.
 //!
 //! Exact values are exact. A decimal with four places behind the point and four digits or more may be an
-//! exact gold answer rounded, or cut, at its last digit. A gold answer that is itself a decimal with three digits or more may
-//! be an exact answer rounded; with five or more, cut. A decimal with
-//! three digits more than the gold decimal may be what the gold was rounded from.
+//! exact gold answer rounded, or cut, at its last digit. A gold answer that is itself a decimal with three digits or
+//! more may be an exact answer rounded; with five or more, cut. Of two decimals the one may be what the
+//! other was rounded from where it has three digits more than the gold, or where the gold shows four
+//! digits and the answer three.
 
 use super::compare::Comparison;
 use super::scalar::{Scalar, Written};
@@ -25,6 +26,8 @@ const ROUNDED_GOLD: usize = 3;
 const CUT_GOLD: usize = 5;
 /// Digits by which a decimal must be finer than a gold decimal that it rounds to.
 const FINER: usize = 3;
+/// Digits of a decimal, with a point, that a finer gold decimal may round to.
+const COARSE: usize = 3;
 
 pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Comparison {
     let same = |budget: &mut Budget| numbers(gold, answer, budget);
@@ -121,9 +124,13 @@ fn numbers(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Comparison {
     }
     let rounded = match (&gold.written, &answer.written) {
         (Written::Decimal(gold_shown), Written::Decimal(shown)) => {
+            let coarser = shown.digits >= COARSE && shown.places > 0;
             gold_shown.places > 1
                 && shown.digits >= gold_shown.digits + FINER
                 && rounds_to(&answer.expr, &gold.expr, gold_shown, false, budget)
+                || coarser
+                    && gold_shown.digits > shown.digits
+                    && rounds_to(&gold.expr, &answer.expr, shown, false, budget)
         }
         (_, Written::Decimal(shown))
             if shown.digits >= EXACT_GOLD && shown.places >= EXACT_PLACES =>

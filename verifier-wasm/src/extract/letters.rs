@@ -53,10 +53,9 @@ fn letters(text: &str) -> Vec<(usize, char, bool)> {
     for (at, word) in runs(text) {
         let mut characters = word.chars();
         match (characters.next(), characters.next()) {
-            (Some(c), None) if is_choice(&c)
-                && !is_article(c, &text[at + 1..]) => {
-                    found.push((at, c, denied));
-                }
+            (Some(c), None) if is_choice(&c) && !is_article(c, &text[at + 1..]) => {
+                found.push((at, c, denied));
+            }
             (Some(c), _) if ".,;:!?。，；：\n".contains(c) => denied = false,
             // Longer words deny nothing.
             _ if word.len() < 32 => denied |= denies(&word.to_lowercase()),

@@ -51,6 +51,9 @@ pub fn answer(response: &str, gold: &str) -> Option<String> {
     if let (Some(_), true) = (letters::named(&gold), prose::has_words(near)) {
         return letters::choice(near).map(|letter| letter.to_string());
     }
+    if bare && prose::is_labelled(text) {
+        return Some(text.to_string());
+    }
     let found = match prose::has_words(&gold) {
         // A conclusion would leave out words that may matter.
         true => stated::stated(near),
@@ -106,6 +109,8 @@ mod tests {
             (" 7 ", Some("7")),
             ("$41$, $42$", Some("$41$, $42$")),
             ("plain 42", Some("plain 42")),
+            ("Minimum: 1, Maximum: 3", Some("Minimum: 1, Maximum: 3")),
+            ("Row 1: -2, 0 and Row 2: 10, 11", Some("Row 1: -2, 0 and Row 2: 10, 11")),
             // Tags and thoughts.
             ("<think>42</think>", Some("")),
             ("<think>10 - 5 = 5\n<answer>5</answer>", Some("5")),

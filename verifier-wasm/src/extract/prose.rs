@@ -53,6 +53,24 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether a text is a list of values with a label before each, or before several: "Minimum: 1,
+/// Maximum: 3". Then no label alone marks the answer.
+pub fn is_labelled(text: &str) -> bool {
+    let label = |part: &str| {
+        let Some((name, value)) = part.split_once(':') else { return false };
+        let mut words = name.split_whitespace();
+        let first = words.next().is_some_and(is_long);
+        let rest = words.all(|word| is_long(word) || word.bytes().all(|b| b.is_ascii_digit()));
+        let letters = name.chars().all(|c| c.is_alphanumeric() || c == ' ');
+        first && rest && letters && !value.trim().is_empty()
+    };
+    let mut parts = text.split([',', ';']).flat_map(|part| part.split(" and ")).map(str::trim);
+    !text.contains('\n')
+        && !text.to_ascii_lowercase().contains("answer")
+        && parts.next().is_some_and(label)
+        && parts.any(label)
+}
+
 /// Without the signs that make text bold, spaces, and quotes around it.
 pub fn unmarked(text: &str) -> &str {
     let text = text.trim();

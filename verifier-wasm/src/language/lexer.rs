@@ -142,6 +142,11 @@ impl Lexer<'_> {
                 _ => self.push(Token::Word { letters, upright: true }),
             };
         }
+        // A lone letter is a variable, but after a decimal, at the end, "m²" is a unit.
+        let decimal = matches!(self.tokens.as_slice(), [Token::Number { digits, .. }] if digits.contains('.'));
+        if letters == "m" && decimal && matches!(self.rest().trim_end(), "²" | "³") {
+            return self.push(Token::Word { letters, upright: true });
+        }
         match words::read(&letters, after_number) {
             Run::Word => self.push(Token::Word { letters, upright: false }),
             Run::Product(pieces) => {
