@@ -4,8 +4,6 @@ import { verify } from "./mod.ts";
 
 /** What a check may take. */
 const AIM_MS = 50;
-/** Four times that, for machines that do other work too. */
-const LIMIT_MS = 4 * AIM_MS;
 const nest = (open: string, close: string, depth: number): string =>
   open.repeat(depth) + "2" + close.repeat(depth);
 
@@ -99,15 +97,15 @@ for (const [name, text] of Object.entries(hostile)) {
       `\\boxed{${text}+1}`,
     ]];
     for (const [gold, answer] of pairs) {
-      // The best of two: another program may have had the processor, and code is compiled late.
+      // The best of many: another program may have had the processor, and code is compiled late.
       let took = Infinity;
-      for (let i = 0; i < 2 && took > AIM_MS; i++) {
+      for (let i = 0; i < 20 && took > AIM_MS; i++) {
         const start = performance.now();
         const { outcome } = verify(gold, answer);
         took = Math.min(took, performance.now() - start);
         assert.notEqual(outcome, "equal", `${gold.slice(0, 40)} ~ ${answer.slice(0, 40)}`);
       }
-      assert.ok(took < LIMIT_MS, `${took} ms`);
+      assert.ok(took <= AIM_MS, `${took} ms`);
     }
     assert.equal(verify("1", "1").outcome, "equal");
   });

@@ -16,7 +16,7 @@ export type Outcome = "equal" | "different" | "unparsable" | "gave_up";
 
 /** How {@link verify} judges. */
 export interface VerifyOptions {
-  /** The most steps to take, a positive integer below 2^32. @default {10_000_000} */
+  /** The most steps to take, a positive integer below 2^32. @default {4_000_000} */
   budget?: number;
   /**
    * `letters`: both sides name a choice from A to J, perhaps in sentences ("The answer is (C)"). Left out, the form is
@@ -39,8 +39,8 @@ export interface Verdict {
   reason: string;
 }
 
-/** Steps, each about an operation on 32 bits: some 20 to 50 ms at the very most. */
-const BUDGET = 10_000_000;
+/** Steps, each about an operation on 32 bits: some 10 to 25 ms at the very most. */
+const BUDGET = 4_000_000;
 
 /**
  * Compares an answer with the gold answer.

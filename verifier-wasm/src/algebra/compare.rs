@@ -179,8 +179,13 @@ fn agree_alone(a: &Expr, b: &Expr, symbols: &Symbols, budget: &mut Budget) -> Re
     field.integers = symbols.integers();
     let [x] = normals([a], &mut field)?;
     let of_a = std::mem::take(&mut field.positive);
+    let (a_needs, a_open) = std::mem::take(&mut field.logarithms);
     let [y] = normals([b], &mut field)?;
     let of_b = std::mem::take(&mut field.positive);
+    let (b_needs, b_open) = field.logarithms;
+    if a_needs && !b_needs && b_open || b_needs && !a_needs && a_open {
+        return Ok(false);
+    }
     if of_a.is_empty() == of_b.is_empty() || x == y {
         return Ok(true);
     }

@@ -164,11 +164,26 @@ impl Field<'_> {
             let turn = self.mul(&pi, &i)?.scale(&angle, self.budget)?;
             sum = sum.add(&turn, self.budget)?;
         }
-        if !constant {
+        if !constant && self.is_square(poly)? {
+            self.logarithms.1 = true;
+        } else if !constant {
+            self.logarithms.0 = true;
             self.suppose_positive(poly)?;
         }
         self.leave();
         Ok(sum)
+    }
+
+    /// Whether something with symbols is at least 0 by its form alone: x², |x|, (x - 1)².
+    fn is_square(&mut self, poly: &Poly) -> Result<bool, GaveUp> {
+        if let [(mono, c)] = poly.0.as_slice() {
+            let even = |(g, e): &(u32, Exponent)| {
+                e.is_integer() && e.numer().is_even()
+                    || self.entry(*g).is_some_and(|entry| entry.positive)
+            };
+            return Ok(c.sign() > 0 && mono.0.iter().all(even));
+        }
+        Ok(self.square_root(poly)?.is_some())
     }
 
     /// ln|x|: where ln x is defined it is the sum of these over the factors of x.

@@ -49,6 +49,8 @@ pub struct Field<'a> {
     pub budget: &'a mut Budget,
     /// What is at least 0 wherever the expressions are defined.
     pub positive: Vec<Poly>,
+    /// Whether there are logarithms of what may be negative, and of what cannot be.
+    pub logarithms: (bool, bool),
     /// Symbols that stand for integers.
     pub integers: Vec<String>,
     pub depth: u32,
@@ -59,7 +61,14 @@ const TERMS: u64 = 600;
 
 impl<'a> Field<'a> {
     pub fn new(budget: &'a mut Budget) -> Self {
-        Field { entries: Vec::new(), budget, positive: Vec::new(), integers: Vec::new(), depth: 0 }
+        Field {
+            entries: Vec::new(),
+            budget,
+            positive: Vec::new(),
+            logarithms: (false, false),
+            integers: Vec::new(),
+            depth: 0,
+        }
     }
 
     pub fn entry(&self, generator: u32) -> Option<&Entry> {

@@ -1,5 +1,6 @@
 //! Answers of several parts: between commas, semicolons, "and", "or".
 
+use super::clause::labelled;
 use super::reader::Reader;
 use super::region::Region;
 use super::value::Value;
@@ -120,6 +121,7 @@ impl Reader<'_> {
 
     /// What "1,22" means where the comma is a decimal point.
     fn decimal_comma(&mut self, tokens: &[Token]) -> Option<num_rational::BigRational> {
+        let tokens = labelled(tokens).map_or(tokens, |(_, rest)| rest);
         let (negative, tokens) = match tokens {
             [Token::Sign('-'), rest @ ..] => (true, rest),
             all => (false, all),

@@ -26,6 +26,29 @@ pub fn is_words(tokens: &[Token]) -> bool {
     tokens.iter().any(word) && tokens.iter().all(|token| word(token) || sign(token))
 }
 
+/// Words that begin a sentence and name nothing.
+const NO_NAMES: [&str; 16] = [
+    "A", "All", "An", "Any", "Both", "Each", "Every", "For", "If", "It", "The", "There", "They",
+    "This", "When", "Where",
+];
+
+/// Whether a word is the name that a gold sentence is about: "Petya", of "Petya will win". One with
+/// another name, or that denies, may mean someone else.
+pub fn is_subject(word: &str, sentence: &str) -> bool {
+    let mut rest = sentence.split_whitespace();
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let word_only = word.chars().count() > 2 && word.chars().all(char::is_alphabetic);
+    word_only
+        && rest.next() == Some(word)
+        && capital(word)
+        && !NO_NAMES.contains(&word)
+        && rest.clone().count() > 1
+        && rest.all(|word| {
+            let other = matches!(word, "and" | "or" | "not" | "no" | "never" | "cannot" | "nor");
+            !other && !capital(word) && !word.contains(['\'', '’'])
+        })
+}
+
 /// A sentence's beginning that says no more than that the answer follows: "the answer is",
 /// "domain:". Where it ends.
 pub fn introduction(tokens: &[Token]) -> usize {

@@ -90,6 +90,9 @@ pub fn read(tokens: &[Token]) -> Option<Unit> {
     match tokens {
         [] => return Some(Unit::None),
         [Token::Sign('%')] => return Some(Unit::Percent),
+        [Token::Command("$")] => return Some(Unit::Currency('$')),
+        [Token::Command("euro")] => return Some(Unit::Currency('€')),
+        [Token::Command("pounds")] => return Some(Unit::Currency('£')),
         [Token::Command("circ")] | [Token::Sign('^'), Token::Command("circ")] => {
             return Some(Unit::Degree)
         }

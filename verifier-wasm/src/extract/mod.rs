@@ -16,6 +16,9 @@ use std::borrow::Cow;
 /// Bytes up to which a response without any mark is taken for a bare answer.
 const BARE: usize = 400;
 
+/// Bytes at the end of a gold solution in which its box is looked for.
+const LONGEST_GOLD: usize = 1 << 16;
+
 /// Bytes at the end of a response in which marks of words are looked for.
 const NEAR: usize = 1 << 15;
 
@@ -26,6 +29,7 @@ pub fn boxed(text: &str) -> Option<String> {
 
 /// The gold answer of a solution that ends in a box. A percent sign may follow the box.
 pub fn gold(solution: &str) -> Option<String> {
+    let solution = prose::end_of(solution, LONGEST_GOLD);
     let content = boxed(solution)?;
     let behind = solution.rsplit('}').next().unwrap_or("").trim_start_matches(['$', ' ']);
     let percent = ["%", "\\%", "percent"].iter().any(|sign| behind.starts_with(sign));
@@ -40,7 +44,8 @@ pub fn answer(response: &str, gold: &str) -> Option<String> {
         return Some(content);
     }
     let text = said.trim();
-    let gold = boxes::boxed(gold).map_or(Cow::Borrowed(gold.trim()), Cow::Owned);
+    let end = prose::end_of(gold, LONGEST_GOLD);
+    let gold = boxes::boxed(end).map_or(Cow::Borrowed(gold.trim()), Cow::Owned);
     // A formula may be longer than what has words.
     let most = if text.len() > NEAR || prose::has_words(text) { BARE } else { NEAR };
     let bare = text.len() <= most.max(2 * gold.len());

@@ -367,7 +367,7 @@ fn equal_functions() {
         1-(1/2)^n ~ (2^n-1)/2^n
         (-1)^(n+1) ~ -(-1)^n
         (-1)^(n+2) ~ (-1)^n
-        ln(x^2) ~ 2*ln(x)
+        ln(x^2) ~ 2*ln(abs(x))
         ln(x*y) ~ ln(x)+ln(y)
         ln(x/y) ~ ln(x)-ln(y)
         ln(sqrt(x)) ~ ln(x)/2
@@ -487,6 +487,8 @@ fn given_up() {
         0/0 ~ 1
         0^0 ~ 1
         ln(0) ~ 5
+        ln(x^2) ~ 2*ln(x)
+        ln(abs(x)) ~ ln(x)
         ln(0) ~ -oo
         0/(sqrt(2+sqrt(3))-(sqrt(6)+sqrt(2))/2) ~ 0
         0/(x-x) ~ 0
