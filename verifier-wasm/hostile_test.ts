@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { call } from "./instance.ts";
 import { verify } from "./mod.ts";
 
 /** What a check may take. */
 const AIM_MS = 50;
+/** Processor time so far: other programs do not count. */
+function spent(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 const nest = (open: string, close: string, depth: number): string =>
   open.repeat(depth) + "2" + close.repeat(depth);
 
@@ -100,9 +106,9 @@ for (const [name, text] of Object.entries(hostile)) {
       // The best of many: another program may have had the processor, and code is compiled late.
       let took = Infinity;
       for (let i = 0; i < 20 && took > AIM_MS; i++) {
-        const start = performance.now();
+        const start = spent();
         const { outcome } = verify(gold, answer);
-        took = Math.min(took, performance.now() - start);
+        took = Math.min(took, spent() - start);
         assert.notEqual(outcome, "equal", `${gold.slice(0, 40)} ~ ${answer.slice(0, 40)}`);
       }
       assert.ok(took <= AIM_MS, `${took} ms`);

@@ -140,7 +140,7 @@ fn joins(between: &str) -> bool {
         .split(|c: char| c.is_whitespace() || "$,;:\\()[]{}.&*/|+".contains(c))
         .filter(|word| !word.is_empty())
         .collect();
-    if words.iter().all(|word| glue(word)) {
+    if words.iter().all(glue) {
         return true;
     }
     let goes_on = |word: &&str| {
@@ -154,7 +154,7 @@ fn joins(between: &str) -> bool {
     words.iter().any(|word| matches!(*word, "and" | "or"))
         && words.len() <= 6
         && !between.contains(ends)
-        && !words.iter().any(|word| goes_on(word))
+        && !words.iter().any(goes_on)
 }
 
 #[cfg(test)]
