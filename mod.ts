@@ -82,7 +82,14 @@
  * @module
  */
 
-export { extract, type Outcome, parse, type Verdict, verify } from "./verifier-wasm/mod.ts";
+export {
+  extract,
+  type Outcome,
+  parse,
+  type Verdict,
+  verify,
+  type VerifyOptions,
+} from "./verifier-wasm/mod.ts";
 export {
   type Config,
   ConfigError,

@@ -2,8 +2,8 @@
  * A peer is a long-lived Python process that takes one JSON command a line and answers one JSON line, so that no
  * interpreter's start is ever measured.
  *
- * Its libraries live in `bench/.venv`, made once from `requirements.txt`; `EMEND_PYTHON` names an interpreter that has
- * them already.
+ * Its libraries live in a virtual environment of this folder, made once from a list of requirements; `EMEND_PYTHON`
+ * names an interpreter that has them already.
  */
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
@@ -12,6 +12,18 @@ import { createInterface } from "node:readline";
 import process from "node:process";
 
 const FOLDER = new URL(".", import.meta.url).pathname;
+
+/** What a peer needs, and where that is installed. */
+export interface Libraries {
+  /** A file of this folder for pip. */
+  requirements: string;
+  /** The folder of the virtual environment. */
+  venv: string;
+  /** What the user waits for. */
+  size: string;
+}
+
+const TORCH: Libraries = { requirements: "requirements.txt", venv: ".venv", size: "6 GB" };
 
 /** A running peer. */
 export class Peer implements AsyncDisposable {
@@ -26,9 +38,9 @@ export class Peer implements AsyncDisposable {
     else child.stderr.resume();
   }
 
-  /** Starts a script of this folder. */
-  static async start(script: string): Promise<Peer> {
-    return new Peer(spawn(await python(), ["-W", "ignore", FOLDER + script], {
+  /** Starts a script of this folder, which needs what `libraries` lists. */
+  static async start(script: string, libraries: Libraries = TORCH): Promise<Peer> {
+    return new Peer(spawn(await python(libraries), ["-W", "ignore", FOLDER + script], {
       env: {
         ...process.env,
         PYTHONDONTWRITEBYTECODE: "1",
@@ -57,28 +69,33 @@ export class Peer implements AsyncDisposable {
     return answer;
   }
 
+  /** Ends it at once, whatever it does. */
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+
   /** Lets it end. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.killed) return;
     const closed = once(this.#process, "close");
     this.#process.stdin.end();
     await closed;
   }
 }
 
-async function python(): Promise<string> {
+async function python({ requirements, venv: name, size }: Libraries): Promise<string> {
   const given = Deno.env.get("EMEND_PYTHON");
   if (given) return given;
-  const venv = `${FOLDER}.venv`;
+  const venv = FOLDER + name;
   const interpreter = `${venv}/${
     Deno.build.os === "windows" ? "Scripts/python.exe" : "bin/python"
   }`;
-  const wanted = await Deno.readTextFile(`${FOLDER}requirements.txt`);
+  const wanted = await Deno.readTextFile(FOLDER + requirements);
   const marker = `${venv}/installed.txt`; // written last: a broken installation starts anew
   if (await Deno.readTextFile(marker).catch(() => "") !== wanted) {
-    console.error(`Installing the peers into ${venv} (once, about 6 GB)`);
+    console.error(`Installing the peers into ${venv} (once, about ${size})`);
     await must("python3", "-m", "venv", "--clear", venv);
-    await must(interpreter, "-m", "pip", "install", "-q", "-r", `${FOLDER}requirements.txt`);
+    await must(interpreter, "-m", "pip", "install", "-q", "-r", FOLDER + requirements);
     await Deno.writeTextFile(marker, wanted);
   }
   return interpreter;

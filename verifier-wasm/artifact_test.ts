@@ -3,6 +3,14 @@ import { createHash } from "node:crypto";
 
 const folder = new URL("./", import.meta.url);
 
+/** All files under a folder. */
+function files(name: string): string[] {
+  return [...Deno.readDirSync(new URL(`${name}/`, folder))].flatMap((entry) => {
+    const path = `${name}/${entry.name}`;
+    return entry.isDirectory ? files(path) : [path];
+  });
+}
+
 Deno.test("verifier.wasm belongs to the sources that are committed", () => {
   const listed = Deno.readTextFileSync(new URL("verifier.sha256", folder)).trim().split("\n");
   const names = listed.map((line) => line.slice(66));
@@ -11,9 +19,12 @@ Deno.test("verifier.wasm belongs to the sources that are committed", () => {
     const told = `${name} changed: run verifier-wasm/build.sh and commit what it writes`;
     assert.equal(digest.digest("hex"), listed[at].slice(0, 64), told);
   }
-  const sources = [...Deno.readDirSync(new URL("src/", folder))].map(({ name }) => `src/${name}`);
-  const expected = ["Cargo.lock", "Cargo.toml", "build.sh", "verifier.wasm", ...sources];
+  const expected = ["Cargo.lock", "Cargo.toml", "build.sh", "verifier.wasm", ...files("src")];
   assert.deepEqual(names.toSorted(), expected.toSorted(), "run verifier-wasm/build.sh");
+});
+
+Deno.test("verifier.wasm is no larger than a megabyte", () => {
+  assert.ok(Deno.statSync(new URL("verifier.wasm", folder)).size <= 1_000_000);
 });
 
 Deno.test("verifier.wasm loads within 20 ms", () => {

@@ -15,7 +15,7 @@ mkdir -p "$cache"
 
 hashes() {
   # Every file that decides the bytes, then the bytes themselves.
-  LC_ALL=C sha256sum build.sh Cargo.toml Cargo.lock src/*.rs verifier.wasm
+  LC_ALL=C sha256sum build.sh Cargo.toml Cargo.lock $(find src -name "*.rs" | sort) verifier.wasm
 }
 
 if ! rustup target list --toolchain $toolchain --installed 2>/dev/null | grep -qx $target; then

@@ -9,6 +9,7 @@ interface Exports extends WebAssembly.Exports {
   input(length: number): number;
   output(): number;
   verify(gold: number, answer: number, steps: number): number;
+  verify_choice(gold: number, answer: number): number;
   extract(length: number): number;
   parse(length: number, steps: number): number;
 }
@@ -22,6 +23,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 let compiled: WebAssembly.Module | undefined;
 let current: Exports | undefined;
+/** All of the memory of `current`; growing detaches it. Making one for each call costs more than a call. */
+let bytes: Uint8Array = new Uint8Array();
 
 function instance(): Exports {
   compiled ??= new WebAssembly.Module(
@@ -29,6 +32,12 @@ function instance(): Exports {
   );
   current ??= new WebAssembly.Instance(compiled).exports as Exports;
   return current;
+}
+
+/** The bytes from `start` to `end` of an instance's memory. */
+function view(exports: Exports, start: number, end: number): Uint8Array {
+  if (bytes.buffer !== exports.memory.buffer) bytes = new Uint8Array(exports.memory.buffer);
+  return bytes.subarray(start, end);
 }
 
 /**
@@ -41,21 +50,23 @@ export function call(
   texts: readonly string[],
   run: (exports: Exports, lengths: number[]) => number,
 ): { result: unknown } | { failure: string } {
-  const units = texts.reduce((sum, text) => sum + text.length, 0);
+  let units = 0;
+  for (const text of texts) units += text.length;
   if (units > LONGEST) return { failure: `the input has more than ${LONGEST} characters` };
   const exports = instance();
   try {
     const address = exports.input(3 * units);
-    const room = new Uint8Array(exports.memory.buffer, address, 3 * units);
-    let used = 0;
-    const lengths = texts.map((text) => {
-      const { written } = encoder.encodeInto(text, room.subarray(used));
-      used += written;
-      return written;
-    });
+    const lengths = [];
+    let end = address;
+    for (const text of texts) {
+      const room = view(exports, end, address + 3 * units);
+      const { written } = encoder.encodeInto(text, room);
+      lengths.push(written);
+      end += written;
+    }
     const length = run(exports, lengths);
-    const bytes = new Uint8Array(exports.memory.buffer, exports.output(), length);
-    return { result: JSON.parse(decoder.decode(bytes)) };
+    const output = exports.output();
+    return { result: JSON.parse(decoder.decode(view(exports, output, output + length))) };
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
     current = undefined;

@@ -11,7 +11,7 @@ const pairs: [gold: string, answer: string, outcome: Outcome][] = [
   ["42", "\\boxed{41=42}", "different"],
   ["42", "", "unparsable"],
   ["", "42", "unparsable"],
-  ["x^2", "\\boxed{x^3}", "gave_up"],
+  ["x^2", "\\boxed{x^3}", "different"],
 ];
 for (const [gold, answer, outcome] of pairs) {
   Deno.test(`verifier: ${JSON.stringify(gold)} against ${JSON.stringify(answer)}`, () => {
@@ -32,11 +32,37 @@ Deno.test("verifier: a verdict says what was understood", () => {
 Deno.test("verifier: extract", () => {
   assert.equal(extract("a \\boxed{\\frac{1}{2}} b"), "\\frac{1}{2}");
   assert.equal(extract('é \\boxed{\u{1f600}\n"\\}"}'), '\u{1f600}\n"\\}"');
-  assert.equal(extract("the answer is 5"), null);
+  assert.equal(extract("the answer is 5"), "5");
+  assert.equal(extract("5"), null);
+});
+
+Deno.test("verifier: where the answer of a response is", () => {
+  const responses: [gold: string, response: string, outcome: Outcome][] = [
+    ["42", "<think>41?</think> The final answer is $42$. I hope it is correct.", "equal"],
+    ["42", "We add them.\n#### 42", "equal"],
+    ["42", "<think>6 * 7\n<answer>42</answer>", "equal"],
+    ["42", "So there are **42** of them.", "equal"],
+    ["42", "\\boxed{41}", "different"],
+    ["42", "<think> \\boxed{42}", "unparsable"],
+    ["42", "The final answer is $42$ or $41$ or $40$.", "different"],
+    ["C", "It can't be A or B, so C it is", "equal"],
+    ["42", `${"What is 6 times 7? ".repeat(30)} Is it 42?`, "unparsable"],
+  ];
+  for (const [gold, response, outcome] of responses) {
+    assert.equal(verify(gold, response).outcome, outcome, response);
+  }
+});
+
+Deno.test("verifier: letters", () => {
+  const letters = (gold: string, answer: string) => verify(gold, answer, { form: "letters" });
+  assert.equal(letters("(D) Alina", "D").outcome, "equal");
+  assert.equal(letters("B", "The answer is (C)").outcome, "different");
+  assert.equal(letters("B", "The answer is B or C").outcome, "unparsable");
+  assert.equal(letters("none", "B").goldParsed, null);
 });
 
 Deno.test("verifier: parse names the kind, or says why there is none", () => {
-  assert.deepEqual(parse("3.7"), { kind: "rational", value: "37/10" });
+  assert.deepEqual(parse("3.7"), { kind: "decimal", value: "37/10" });
   assert.deepEqual(parse("(1, 2)"), { kind: "tuple", value: "(1, 2)" });
   assert.deepEqual(parse("\\boxed{8}"), { kind: "integer", value: "8" });
   for (const malformed of ["", "  ", "$$", "{1", "1}", "\\boxed{}", "\\frac{1}{2"]) {

@@ -8,21 +8,61 @@ const fraction = fc.tuple(integer, fc.integer({ min: 1, max: 9999 }), fc.nat(3))
     [`${over}/${under}`, ...["", "d", "t"].map((f) => `\\${f}frac{${over}}{${under}}`)][form],
 );
 const decimal = fc.tuple(integer, fc.nat(9999)).map(([whole, part]) => `${whole}.${part}`);
+const radical = fc.tuple(integer, fc.integer({ min: 2, max: 99 })).map(([a, b]) =>
+  `${a}\\sqrt{${b}}`
+);
+const algebraic = fc.tuple(
+  fc.constantFrom("x", "y", "n"),
+  fc.integer({ min: 2, max: 9 }),
+  fc.integer({ min: 1, max: 99 }),
+).map(([letter, power, add]) => `\\frac{${letter}^{${power}}+${add}}{${letter}+1}`);
 const scalar = fc.oneof(integer.map(String), fraction, decimal);
 const tuple = fc.array(scalar, { minLength: 2, maxLength: 4 })
   .map((items) => `(${items.join(", ")})`);
-const answer = fc.oneof(scalar, tuple);
+const set = fc.array(scalar, { minLength: 1, maxLength: 4 })
+  .map((items) => `\\{${items.join(", ")}\\}`);
+const interval = fc.tuple(
+  integer,
+  fc.nat(1000),
+  fc.constantFrom("(", "["),
+  fc.constantFrom(")", "]"),
+)
+  .map(([from, length, open, close]) => `${open}${from}, ${from + length + 1}${close}`);
+const relation = fc.tuple(algebraic, fc.constantFrom("=", "<", "\\le"), scalar)
+  .map(([left, sign, right]) => `${left} ${sign} ${right}`);
+const answer = fc.oneof(scalar, radical, algebraic, tuple, set, interval, relation);
 
 Deno.test("verifier: an answer equals itself, in a box and a response too", () => {
   fc.assert(fc.property(answer, (text) => {
     assert.equal(verify(text, text).outcome, "equal");
     assert.equal(verify(text, `So we get $\\boxed{${text}}$.`).outcome, "equal");
+    assert.equal(verify(text, `So we add both.\n\nThe answer is $${text}$.`).outcome, "equal");
   }));
 });
 
 Deno.test("verifier: the two sides may change places", () => {
   fc.assert(fc.property(answer, answer, (a, b) => {
     assert.equal(verify(a, b).outcome, verify(b, a).outcome);
+  }));
+});
+
+Deno.test("verifier: spellings of LaTeX do not matter", () => {
+  const spelling = fc.constantFrom<(text: string) => string>(
+    (text) => text.replaceAll("\\frac", "\\dfrac"),
+    (text) => text.replaceAll("\\frac", "\\tfrac"),
+    (text) => text.replaceAll("\\le", "\\leq"),
+    (text) => text.replaceAll(" ", "\\;"),
+    (text) => text.replace(/^\\frac.*\}$/, "{$&}"),
+    (text) => `\\(${text}\\)`,
+    (text) => `$$ ${text} $$.`,
+  );
+  fc.assert(fc.property(fc.oneof(scalar, radical, algebraic, relation), spelling, (text, spell) => {
+    assert.equal(verify(text, spell(text)).outcome, "equal");
+  }));
+  fc.assert(fc.property(fc.oneof(tuple, set, interval), (text) => {
+    const sized = text.replace(/^\\?[([{]/, (open) => `\\left${open}`)
+      .replace(/\\?[)\]}]$/, (close) => `\\right${close}`);
+    assert.equal(verify(text, sized).outcome, "equal");
   }));
 });
 

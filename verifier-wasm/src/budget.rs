@@ -16,6 +16,13 @@ impl Budget {
         Budget { left: steps }
     }
 
+    /// A budget of its own for a part that may fail without the whole, taken from this one.
+    pub fn part(&mut self, steps: u64) -> Budget {
+        let steps = steps.min(self.left);
+        self.left -= steps;
+        Budget { left: steps }
+    }
+
     pub fn spend(&mut self, steps: u64) -> Result<(), GaveUp> {
         match self.left.checked_sub(steps) {
             Some(left) => {

@@ -35,7 +35,16 @@ pub extern "C" fn verify(gold: usize, answer: usize, steps: u32) -> usize {
     })
 }
 
-/// Returns the length of the extracted box as JSON, or null.
+/// As `verify`, for texts that name a choice.
+#[no_mangle]
+pub extern "C" fn verify_choice(gold: usize, answer: usize) -> usize {
+    respond(gold + answer, |text, out| {
+        let (gold, answer) = text.split_at(gold);
+        json::verdict(&crate::verify_choice(gold, answer), out);
+    })
+}
+
+/// Returns the length of the extracted answer as JSON, or null.
 #[no_mangle]
 pub extern "C" fn extract(length: usize) -> usize {
     respond(length, |text, out| json::optional(crate::extract(text).as_deref(), out))

@@ -1,35 +1,28 @@
 //! Decides whether a model's answer to a mathematical question equals the gold answer.
 //!
-//! The way of the data: `extract` finds the answer in a response, `lexer` cuts it into tokens,
-//! `reader` reads its form (list, assignment, tuple, quantity) into a `value`, `parser` its
-//! arithmetic into an `expr`, which comes to a `number`; `compare` decides. A form that no rule
-//! covers stays text: equal text is equal, and anything else about it is given up rather than
-//! guessed. To broaden the verifier, add a variant to `Value` or `Expr` and its arm in `compare`.
+//! The way of the data: `extract` finds the answer in a response; `language` cuts it into tokens
+//! and reads arithmetic into expressions; `answer` reads its form (list, equation, interval,
+//! matrix, quantity) into a value and compares two of them; `algebra` decides about expressions.
+//! A form that no rule covers stays text: equal text is equal, and anything else about it is given
+//! up rather than guessed. To broaden the verifier, teach `language` a notation, or give
+//! `answer::value::Value` a variant, its reading in `answer` and its arm in `answer::compare`.
 
-mod brackets;
+mod algebra;
+mod answer;
 mod budget;
-mod commands;
-mod compare;
-mod decimal;
-mod expr;
+mod choice;
 mod extract;
-mod lexer;
-mod number;
-mod parser;
-mod reader;
-mod root;
-mod token;
-mod unit;
-mod value;
+mod language;
 
 #[cfg(target_arch = "wasm32")]
 mod exports;
 #[cfg(target_arch = "wasm32")]
 mod json;
 
+use answer::compare::Comparison;
+use answer::{decide, read, Answer};
 use budget::Budget;
-use compare::{compare, Comparison};
-pub use extract::boxed as extract;
+pub use choice::verify_choice;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -47,9 +40,6 @@ pub struct Verdict {
     pub answer_parsed: Option<String>,
     pub reason: String,
 }
-
-/// Bytes up to which a response without a box is taken for a bare answer.
-const BARE: usize = 400;
 
 /// Compares an answer, or a whole response, with the gold answer, in at most `steps` steps.
 pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
@@ -69,11 +59,11 @@ pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
         }
     };
     verdict.gold_parsed = Some(gold_value.to_string());
-    let Some(extracted) = extract::answer(answer, BARE.max(2 * gold.len())) else {
-        verdict.reason = "the response holds no \\boxed{} and is too long to be an answer".into();
+    let Some(extracted) = extract::answer(answer, gold) else {
+        verdict.reason = "the response marks no answer".into();
         return verdict;
     };
-    let answer_value = reader::read(&extracted, &mut budget);
+    let answer_value = read(&extracted, &mut budget);
     verdict.extracted = Some(extracted);
     let answer_value = match answer_value {
         Ok(value) => value,
@@ -82,21 +72,18 @@ pub fn verify(gold: &str, answer: &str, steps: u64) -> Verdict {
             return verdict;
         }
     };
-    let words_wanted = matches!(gold_value, value::Value::Text { .. });
-    if matches!(answer_value, value::Value::Text { .. }) && !words_wanted {
-        let said = verdict.extracted.as_deref().unwrap_or("");
-        if extract(answer).is_none() && extract::is_prose(said) {
-            verdict.reason = "the response holds no answer".into();
-            return verdict;
-        }
-    }
     verdict.answer_parsed = Some(answer_value.to_string());
-    (verdict.outcome, verdict.reason) = match compare(&gold_value, &answer_value, &mut budget) {
+    (verdict.outcome, verdict.reason) = match decide(&gold_value, &answer_value, &mut budget) {
         Comparison::Equal => (Outcome::Equal, "both say the same".into()),
         Comparison::Different => (Outcome::Different, "they differ".into()),
         Comparison::GaveUp(why) => (Outcome::GaveUp, why),
     };
     verdict
+}
+
+/// The answer that a response marks as such, not judging a bare text.
+pub fn extract(response: &str) -> Option<String> {
+    extract::marked(response)
 }
 
 /// Reads a gold answer: what kind it is and its value as text, or why it cannot be one.
@@ -105,9 +92,9 @@ pub fn parse(text: &str, steps: u64) -> Result<(&'static str, String), String> {
 }
 
 /// A gold answer is the answer itself, or a solution that ends in a box.
-fn read_gold(gold: &str, budget: &mut Budget) -> Result<value::Value, String> {
-    match extract::boxed(gold) {
-        Some(content) => reader::read(&content, budget),
-        None => reader::read(gold, budget),
+fn read_gold(gold: &str, budget: &mut Budget) -> Result<Answer, String> {
+    match extract::gold(gold) {
+        Some(content) => read(&content, budget),
+        None => read(gold, budget),
     }
 }

@@ -53,6 +53,15 @@ fn same_number() {
             ("5", "x = 5"),
             ("x=5", "5"),
             ("5", r"x_1 = 2+3 = 5"),
+            // A chain with a name counts by its last side, or the last exact one.
+            ("11", "x = 5+5+1 = 7 = 11"),
+            ("1/3", r"x = 5+5+1 = 1/3 \approx 11"),
+            ("1 = x = y = 0", "0"),
+            // Decimals of the gold's value with fewer digits.
+            (r"2.653\ \mathrm{m}", "2.65"),
+            ("1000.99", "1,000.99m²"),
+            ("2.74", "Price : 2,74 $"),
+            ("2.74", "2,74 €"),
             (r"\theta=5", "5"),
             ("2", r"\sqrt[3]{8}"),
             ("-2", r"\sqrt[3]{-8}"),
@@ -76,6 +85,10 @@ fn different_number() {
             ("42", "42.0000004"),
             ("1", r"2\frac12"),
             ("42", "41=42"),
+            ("11", "x = 5+5+1 = 11 = 7"),
+            ("1/3", "0.333"),
+            ("2.653", "2.66"),
+            ("2.653", "2.7"),
             ("42", "1=2=3=42"),
             ("42", "41 or 42"),
             ("42", r"41 \text{ or } 42"),
@@ -118,9 +131,7 @@ fn units() {
     check(
         Outcome::GaveUp,
         &[
-            (r"10\text{ cm}", r"10\text{ m}"),
-            (r"10\text{ cm}", r"10\text{ cm}^2"),
-            ("2", "2xy"),
+            (r"10\text{ boys}", r"10\text{ girls}"),
             ("42", r"42 \text{ is wrong}"),
             ("42", r"42 \text{ not}"),
         ],
@@ -164,7 +175,7 @@ fn collections() {
             ("(3,1)", r"\{1,3\}"),
         ],
     );
-    check(Outcome::GaveUp, &[("(3,1)", "3,1")]);
+    check(Outcome::GaveUp, &[("(3,1)", "1,3")]);
 }
 
 #[test]
@@ -204,6 +215,7 @@ fn text_that_is_not_evaluated() {
             (r"\frac{x^{2}}{2}", r"\dfrac { x^2 } 2"),
             (r"\left( x+1 \right)", "(x+1)"),
             (r"\text{Evelyn}", r"\mathrm{Evelyn}"),
+            ("Evelyn receives the last token.", "Evelyn"),
             ("y = -2x + 1", "-2x+1"),
             ("12_5", "12_{5}"),
         ],
@@ -211,11 +223,11 @@ fn text_that_is_not_evaluated() {
     check(
         Outcome::GaveUp,
         &[
-            ("x+1", "1+x"),
-            ("12_5", "12_7"),
-            ("1", r"\frac{1}{0}"),
-            ("4", r"4\sqrt(2)x"),
             ("5", "cat"),
+            (r"\text{Evelyn}", r"\text{Navin}"),
+            ("Evelyn does not win", "Evelyn"),
+            ("Evelyn and Navin win", "Evelyn"),
+            ("The last token wins", "The"),
         ],
     );
 }

@@ -1,0 +1,92 @@
+//! What stands around a statement: its label, its conditions, the name that it explains.
+
+use super::relation::Order;
+use crate::algebra::expr::{Expr, Function};
+use crate::language::brackets::{enclosing, outside};
+use crate::language::token::Token;
+
+/// A full stop at the end, as in "(1, 2.)", says nothing.
+pub(super) fn without_stop(tokens: &[Token]) -> &[Token] {
+    match tokens {
+        [rest @ .., Token::Sign('.')] if !rest.is_empty() => rest,
+        all => all,
+    }
+}
+
+/// The front of "f(x) = 1 for all x", where what follows sets no bounds.
+pub(super) fn without_clause(tokens: &[Token]) -> &[Token] {
+    let starts = |at: usize| {
+        let word = |by: usize| tokens.get(at + by).and_then(Token::word);
+        match (word(0).as_deref(), word(1).as_deref()) {
+            (Some("where"), _) => true,
+            (Some("for"), Some("all" | "any" | "every" | "each" | "some")) => true,
+            _ => tokens[at] == Token::Command("forall"),
+        }
+    };
+    let Some(at) = (1..tokens.len()).find(|at| starts(*at)) else { return tokens };
+    let bounds = outside(
+        &tokens[at..],
+        |token| matches!(token, Token::Command(name) if Order::named(name).is_some()),
+    );
+    if bounds {
+        tokens
+    } else {
+        &tokens[..at]
+    }
+}
+
+/// "Maximum: 3", "Case 1: x = 2"
+pub(super) fn labelled(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
+    let at = tokens.iter().position(|token| token.is(':'))?;
+    let (label, rest) = (&tokens[..at], &tokens[at + 1..]);
+    let words = match label {
+        [words @ .., Token::Number { .. }] => words,
+        words => words,
+    };
+    let is_word =
+        |t: &Token| matches!(t, Token::Word { letters, .. } if letters.chars().count() > 1);
+    (!words.is_empty() && words.iter().all(is_word) && !rest.is_empty()).then_some((label, rest))
+}
+
+/// Whether a left-hand side only names what the right-hand side says: x, f(2), (x, y), AB, "the
+/// area", A:B.
+pub(super) fn is_name(tokens: &[Token], expr: Option<&Expr>) -> bool {
+    match expr {
+        Some(Expr::Symbol(_) | Expr::Unknown(..)) => return true,
+        // AB, the length of a segment, and |AB|
+        Some(Expr::Product(items)) => {
+            return items.iter().all(
+                |item| matches!(item, Expr::Symbol(name) if name.starts_with(char::is_uppercase)),
+            );
+        }
+        Some(Expr::Call(Function::Abs, items)) => {
+            let [Expr::Product(_) | Expr::Symbol(_)] = items.as_slice() else { return false };
+            let inner = &tokens[1..tokens.len() - 1];
+            return is_name(inner, items.first());
+        }
+        Some(_) => return false,
+        None => {}
+    }
+    // P(X = 2 | Y = 1), E(W | Z)
+    if let [Token::Word { .. }, Token::Sign('('), .., Token::Sign(')')] = tokens {
+        if enclosing(&tokens[1..]).is_some() {
+            return true;
+        }
+    }
+    // A point or a ratio of names, P(\{2\}), "the area".
+    let quiet = tokens.iter().all(|token| match token {
+        Token::Word { .. } | Token::Unknown(_) => true,
+        Token::Command(name) => {
+            crate::language::commands::letter(name).is_some()
+                || matches!(*name, "{" | "}" | "angle" | "triangle" | "langle" | "rangle" | "mid")
+        }
+        Token::Number { .. } => true,
+        Token::Sign(c) => "(){}[],:_'|^-".contains(*c),
+        _ => false,
+    });
+    quiet
+        && !matches!(tokens.first(), Some(Token::Number { .. }))
+        && tokens
+            .iter()
+            .any(|t| matches!(t, Token::Word { .. } | Token::Unknown(_) | Token::Command(_)))
+}

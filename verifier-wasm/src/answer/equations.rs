@@ -1,0 +1,140 @@
+//! Comparing what has an equals sign: names with their values, equations, congruences.
+
+use super::compare::{compare, Comparison};
+use super::scalar::holds;
+use super::value::Value;
+use crate::algebra::expr::Expr;
+use crate::algebra::{equal, is_constant, rational, same_zeros, Decision};
+use crate::budget::Budget;
+use Comparison::{Different, Equal};
+
+pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison {
+    let (Value::Named { name: a, left: x, value: p }, Value::Named { name: b, left: y, value: q }) =
+        (gold, answer)
+    else {
+        return Different;
+    };
+    if a == b || x.is_some() && x == y {
+        return compare(p, q, budget);
+    }
+    if let (Some(x), Some(y), Value::Scalar(p), Value::Scalar(q)) = (x, y, p.as_ref(), q.as_ref()) {
+        if is_constant(x) && is_constant(y) {
+            return identities((x, &p.expr), (y, &q.expr), budget);
+        }
+    }
+    if x.as_ref().is_some_and(is_constant) || y.as_ref().is_some_and(is_constant) {
+        return compare(p, q, budget);
+    }
+    let (Some(x), Some(y)) = (x, y) else {
+        // "h" and "not h" are values as well.
+        let words = matches!((p.as_ref(), q.as_ref()), (Value::Text { .. } | Value::Choice(..), _));
+        return if words {
+            Comparison::GaveUp(format!("\"{a}\" and \"{b}\" are different names"))
+        } else {
+            compare(p, q, budget)
+        };
+    };
+    let called = |expr: &Expr| matches!(expr, Expr::Unknown(..));
+    let usual = |expr: &Expr| matches!(expr, Expr::Symbol(name) if name == "y" || name == "z");
+    if called(x) && usual(y) || usual(x) && called(y) {
+        return compare(p, q, budget);
+    }
+    match (p.as_ref(), q.as_ref()) {
+        (Value::Scalar(p), Value::Scalar(q)) if !is_constant(&p.expr) => {
+            equations((x, &p.expr), (y, &q.expr), budget)
+        }
+        _ => Different,
+    }
+}
+
+/// Whether a = b is left - value = 0 and no more: then nothing is left to solve.
+pub(super) fn moved(left: &Expr, value: &Expr, (a, b): (&Expr, &Expr)) -> bool {
+    let zero = |expr: &Expr| *expr == Expr::integer(0);
+    let (sum, other) = if zero(b) { (a, b) } else { (b, a) };
+    let Expr::Sum(terms) = sum else { return false };
+    let [first, second] = terms.as_slice() else { return false };
+    zero(other) && first == left && *second == value.clone().neg()
+}
+
+/// True equations between constants, such as \log_4(8) = 3/2: they say the same where they do with
+/// functions that are not worked out.
+pub(super) fn identities(a: (&Expr, &Expr), b: (&Expr, &Expr), budget: &mut Budget) -> Comparison {
+    let difference = |pair: (&Expr, &Expr)| opaque(&pair.0.clone().minus(pair.1.clone()));
+    let (a, b) = (difference(a), difference(b));
+    if is_constant(&a) || is_constant(&b) {
+        return Comparison::GaveUp("what is asked for is not clear from its equation".into());
+    }
+    same_zeros(&a, &b, budget).into()
+}
+
+fn opaque(expr: &Expr) -> Expr {
+    let all = |items: &[Expr]| items.iter().map(opaque).collect();
+    match expr {
+        Expr::Call(function, items) => Expr::Unknown(format!("{function:?}"), items.clone()),
+        Expr::Sum(items) => Expr::Sum(all(items)),
+        Expr::Product(items) => Expr::Product(all(items)),
+        Expr::Power(base, exponent) => Expr::Power(Box::new(opaque(base)), exponent.clone()),
+        other => other.clone(),
+    }
+}
+
+pub(super) fn equations(a: (&Expr, &Expr), b: (&Expr, &Expr), budget: &mut Budget) -> Comparison {
+    let side = |pair: (&Expr, &Expr)| pair.0.clone().minus(pair.1.clone());
+    let same = |x: &Expr, y: &Expr, budget: &mut Budget| equal(x, y, budget) == Decision::Equal;
+    let sides = same(a.0, b.0, budget) && same(a.1, b.1, budget)
+        || same(a.0, b.1, budget) && same(a.1, b.0, budget);
+    if sides {
+        return Equal;
+    }
+    same_zeros(&side(a), &side(b), budget).into()
+}
+
+/// Whether a = b says that its one other symbol is `value`: y + 1 = -(2x - 1)² and -4x² + 4x - 2.
+pub(super) fn solved_for(a: &Expr, b: &Expr, value: &Expr, budget: &mut Budget) -> Comparison {
+    let mut symbols = Vec::new();
+    collect(a, &mut symbols);
+    collect(b, &mut symbols);
+    symbols.retain(|symbol| !holds(value, symbol));
+    symbols.dedup();
+    match symbols.as_slice() {
+        [symbol, rest @ ..] if rest.iter().all(|other| other == symbol) => {
+            equations((a, b), (symbol, value), budget)
+        }
+        _ => Comparison::GaveUp("an equation against an expression".into()),
+    }
+}
+
+fn collect(expr: &Expr, symbols: &mut Vec<Expr>) {
+    match expr {
+        Expr::Symbol(_) | Expr::Unknown(..) => symbols.push(expr.clone()),
+        Expr::Number(_) | Expr::Constant(_) => {}
+        Expr::Sum(items) | Expr::Product(items) | Expr::Call(_, items) => {
+            items.iter().for_each(|item| collect(item, symbols));
+        }
+        Expr::Power(base, exponent) => {
+            collect(base, symbols);
+            collect(exponent, symbols);
+        }
+        Expr::Root(_, inner) => collect(inner, symbols),
+    }
+}
+
+pub(super) fn congruences(
+    a: (&Expr, &Expr, &Expr),
+    b: (&Expr, &Expr, &Expr),
+    budget: &mut Budget,
+) -> Comparison {
+    for (x, y) in [(a.2, b.2), (a.0, b.0)] {
+        match equal(x, y, budget) {
+            Decision::Equal => {}
+            other => return other.into(),
+        }
+    }
+    let difference = a.1.clone().minus(b.1.clone());
+    let steps = Expr::Product(vec![difference, a.2.clone().recip()]);
+    match rational(&steps, budget) {
+        Some(steps) if steps.is_integer() => Equal,
+        Some(_) => Different,
+        None => equal(a.1, b.1, budget).into(),
+    }
+}

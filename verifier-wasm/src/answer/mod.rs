@@ -1,0 +1,32 @@
+//! From tokens to what an answer says, and whether two answers say the same.
+//!
+//! `reader` reads: a `list` of parts, each an `equation` or a `single` value; `compare` compares
+//! two values, and `decide` two whole answers.
+
+mod clause;
+pub mod compare;
+mod decide;
+mod digits;
+mod equation;
+mod equations;
+mod list;
+mod matrix;
+mod measure;
+mod mixed;
+mod nearly;
+mod period;
+mod reader;
+mod region;
+mod relation;
+mod scalar;
+mod scalars;
+mod sets;
+mod several;
+mod single;
+mod text;
+mod tuple;
+mod unit;
+pub mod value;
+
+pub use decide::{decide, Answer};
+pub use reader::read;

@@ -1,0 +1,56 @@
+//! Comparing answers of several parts, in order and without.
+
+use super::compare::{compare, Comparison};
+use super::value::Value;
+use crate::budget::Budget;
+use Comparison::{Different, Equal};
+
+/// Equal when all are, different when one is.
+pub fn all<'a>(
+    pairs: impl Iterator<Item = (&'a Value, &'a Value)>,
+    budget: &mut Budget,
+) -> Comparison {
+    let mut result = Equal;
+    for (gold, answer) in pairs {
+        match compare(gold, answer, budget) {
+            Equal => {}
+            Different => return Different,
+            gave_up => result = gave_up,
+        }
+    }
+    result
+}
+
+pub fn ordered(gold: &[Value], answer: &[Value], budget: &mut Budget) -> Comparison {
+    if gold.len() != answer.len() {
+        return Different;
+    }
+    all(gold.iter().zip(answer), budget)
+}
+
+/// Every item has an equal one on the other side; repetitions count once.
+pub fn unordered(gold: &[Value], answer: &[Value], budget: &mut Budget) -> Comparison {
+    let mut result = Equal;
+    for (from, to, swapped) in [(gold, answer, false), (answer, gold, true)] {
+        for item in from {
+            let mut best = Different;
+            for other in to {
+                let (gold, answer) = if swapped { (other, item) } else { (item, other) };
+                match compare(gold, answer, budget) {
+                    Equal => {
+                        best = Equal;
+                        break;
+                    }
+                    Different => {}
+                    gave_up => best = gave_up,
+                }
+            }
+            match best {
+                Equal => {}
+                Different => return Different,
+                gave_up => result = gave_up,
+            }
+        }
+    }
+    result
+}

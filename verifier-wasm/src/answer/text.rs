@@ -1,0 +1,97 @@
+//! Answers in words.
+
+use super::value::Value;
+use crate::budget::GaveUp;
+use crate::language::token::{key, shown, Token};
+
+/// Tokens as text: without spaces and without regard to case where it has words.
+pub fn text(tokens: &[Token], why: GaveUp) -> Value {
+    let words =
+        tokens.iter().any(|t| matches!(t, Token::Word { letters, .. } if letters.len() > 1));
+    let trimmed = tokens.iter().rposition(|token| !matches!(token, Token::Sign('.' | ',' | ';')));
+    let tokens = &tokens[..trimmed.map_or(0, |at| at + 1)];
+    let inner = match tokens {
+        [Token::Sign('('), inner @ .., Token::Sign(')')] if words => inner,
+        all => all,
+    };
+    let key = key(inner);
+    let key = if words { key.to_lowercase() } else { key };
+    Value::Text { key, shown: shown(tokens).trim().to_string(), why }
+}
+
+/// Whether all tokens are words, and signs between them.
+pub fn is_words(tokens: &[Token]) -> bool {
+    let word = |token: &Token| matches!(token, Token::Word { letters, upright } if *upright || letters.chars().count() > 1);
+    let sign = |token: &Token| matches!(token, Token::Sign('.' | '\'' | '-' | '(' | ')' | '"'));
+    tokens.iter().any(word) && tokens.iter().all(|token| word(token) || sign(token))
+}
+
+/// Words that begin a sentence and name nothing.
+const NO_NAMES: [&str; 16] = [
+    "A", "All", "An", "Any", "Both", "Each", "Every", "For", "If", "It", "The", "There", "They",
+    "This", "When", "Where",
+];
+
+/// Whether a word is the name that a gold sentence is about: "Petya", of "Petya will win". One with
+/// another name, or that denies, may mean someone else.
+pub fn is_subject(word: &str, sentence: &str) -> bool {
+    let mut rest = sentence.split_whitespace();
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let word_only = word.chars().count() > 2 && word.chars().all(char::is_alphabetic);
+    word_only
+        && rest.next() == Some(word)
+        && capital(word)
+        && !NO_NAMES.contains(&word)
+        && rest.clone().count() > 1
+        && rest.all(|word| {
+            let other = matches!(word, "and" | "or" | "not" | "no" | "never" | "cannot" | "nor");
+            !other && !capital(word) && !word.contains(['\'', '’'])
+        })
+}
+
+/// A sentence's beginning that says no more than that the answer follows: "the answer is",
+/// "domain:". Where it ends.
+pub fn introduction(tokens: &[Token]) -> usize {
+    let words = tokens.iter().take_while(|t| matches!(t, Token::Word { .. })).count();
+    let last = words.checked_sub(1).and_then(|at| tokens[at].word());
+    let says = matches!(last.as_deref(), Some("is" | "are" | "equals"));
+    let named = tokens[..words].iter().any(|token| {
+        matches!(token.word().as_deref(), Some("answer" | "answers" | "solution" | "solutions"))
+    });
+    match tokens.get(words) {
+        Some(Token::Sign(':')) if named && words < tokens.len() - 1 => words + 1,
+        Some(_) if says && named => words,
+        _ => 0,
+    }
+}
+
+/// The letter of a choice, "A", "(A)", "A.", and what stands behind it.
+pub fn choice(tokens: &[Token]) -> Option<(char, &[Token])> {
+    let letter = |token: &Token| match token {
+        Token::Word { letters, upright } => {
+            let mut chars = letters.chars();
+            let c = chars.next().filter(|_| chars.next().is_none())?;
+            (c.is_ascii_uppercase() || *upright && c.is_ascii_lowercase())
+                .then_some((c.to_ascii_uppercase(), *upright))
+        }
+        _ => None,
+    };
+    let behind = |rest: &[Token]| match rest.first() {
+        None | Some(Token::Number { .. } | Token::Command("$")) => true,
+        Some(Token::Word { letters, .. }) => letters.chars().count() > 1,
+        Some(Token::Command("frac" | "sqrt" | "pi")) => true,
+        _ => false,
+    };
+    match tokens {
+        [one] | [one, Token::Sign('.' | ')')] => letter(one).map(|(c, _)| (c, &tokens[..0])),
+        [Token::Sign('('), one, Token::Sign(')'), rest @ ..] => {
+            let rest = rest.strip_prefix(&[Token::Sign('.')]).unwrap_or(rest);
+            let (c, upright) = letter(one)?;
+            (behind(rest) || upright && c <= 'J').then_some((c, rest))
+        }
+        [one, Token::Sign('.' | ':' | ')'), rest @ ..] => {
+            letter(one).filter(|(c, _)| *c <= 'J' && behind(rest)).map(|(c, _)| (c, rest))
+        }
+        _ => None,
+    }
+}
