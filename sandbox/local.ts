@@ -39,6 +39,8 @@ export interface LocalSandboxOptions {
 
 /** Bytes of a file that is fetched. */
 const FETCHED_BYTES = 16 << 20;
+/** Memory that a compiler may use even where its program may not. */
+const COMPILER_BYTES = 2 * 2 ** 30;
 /** Seconds that starting a job and ending its processes may take at most, on top of its own. */
 const GRACE_SECONDS = 30;
 
@@ -192,6 +194,7 @@ export class LocalSandbox implements Sandbox, LocalConversations {
     const limits = {
       seconds: request.compile_timeout,
       cpu: 8 * Math.ceil(request.compile_timeout),
+      memory: job.memory && Math.max(job.memory, COMPILER_BYTES),
     };
     // A compiler is not what the memory limit is about, and some reserve much.
     const ran = await runIn(

@@ -71,6 +71,16 @@ test("a program that does not compile is not run", async (sandbox) => {
   assert.match(answer.compile_result!.stderr!, /main\.c:1/);
 });
 
+test("a program's memory limit does not end its compiler", async (sandbox) => {
+  const code = "#include <bits/stdc++.h>\nint main() { std::cout << 42; }";
+  const request = { code, language: "cpp", memory_limit_MB: 64, compile_timeout: 120 };
+  const answer = await sandbox.runCode(request).catch((error) => {
+    if (!(error instanceof BadRequest)) throw error;
+    return console.log(`skipped: ${error.message}`);
+  });
+  if (answer) assert.equal(answer.run_result?.stdout, "42", answer.message);
+});
+
 test("what Python says is what Python says", async (sandbox) => {
   const run = async (code: string, stdin = "") =>
     (await sandbox.runCode({ code, language: "python", stdin })).run_result!;

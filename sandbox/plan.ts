@@ -25,7 +25,7 @@ export interface Plan {
 
 /** Words of a Python program that may start processes; where they stand for something else, nothing is lost. */
 const STARTS_PROCESSES =
-  /subprocess|multiprocessing|ProcessPool|fork|popen|os\.system|\.exec[lv]|\.spawn|\bpty\b|posix_spawn/;
+  /subprocess|multiprocessing|ProcessPool|fork|popen|os\.system|\.exec[lv]|\.spawn|\b(open)?pty\b|posix_spawn/;
 
 /**
  * Whether a program can run in a warm sandbox that is wiped for the next one: Python without files, and without a

@@ -18,6 +18,8 @@ const CLOSED_PATHS = [
 /** Calls that ordinary programs make too, checked by their arguments or by {@linkcode escapes}' other programs. */
 const ORDINARY = new Set([
   ...["clone", "fork", "vfork", "execve", "execveat", "socket", "prlimit64", "ioctl"],
+  ...["fcntl", "prctl", "chmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchownat"] as const,
+  ...["utime", "utimes", "futimesat", "utimensat"] as const,
   ...["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"],
 ]);
 

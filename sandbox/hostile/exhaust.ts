@@ -190,6 +190,16 @@ while True:
     request: { run_timeout: 20 },
   },
   {
+    name: "makes files without end in shared memory",
+    code: `i = 0
+while True:
+    open("/dev/shm/%d" % i, "w").close()
+    i += 1`,
+    contained: ({ status, message, run_result }) =>
+      assert.ok(status === "Failed" && /files/.test(message + run_result!.stderr), message),
+    request: { run_timeout: 20 },
+  },
+  {
     name: "overflows the stack",
     code: `import sys
 sys.setrecursionlimit(1 << 30)

@@ -65,6 +65,29 @@ for _ in range(2000):
     request: { run_timeout: 20 },
   },
   {
+    name: "leaves folders with names that wiping could take",
+    code: `import os
+for i in range(20): os.makedirs("/tmp/.wiped-%d/x/y" % i)`,
+    contained: any,
+  },
+  {
+    name: "closes the terminals",
+    code: `import os
+for path in ("/dev/pts/ptmx", "/dev/pts"):
+    try: os.chmod(path, 0)
+    except OSError: pass`,
+    contained: any,
+  },
+  {
+    name: "sends its streams into a circle of sockets",
+    code: `import array, socket
+for _ in range(3):
+    try: a, b = socket.socketpair()
+    except OSError: break
+    a.sendmsg([b"x"], [(1, 1, array.array("i", [a.fileno(), b.fileno(), 1, 2]))])`,
+    contained: any,
+  },
+  {
     name: "leaves 5,000 files",
     code: `for i in range(5000): open("/tmp/%d" % i, "w").close()`,
     contained: any,
@@ -107,5 +130,6 @@ if os.environ.get("HOME") != "/tmp": found.append("environment")
 if len("abc") != 3 or math.sqrt(4) != 2: found.append("patched")
 if os.umask(0o022) != 0o022: found.append("umask")
 if sys.gettrace(): found.append("trace")
+if os.stat("/dev/pts").st_mode & 0o777 != 0o755: found.append("terminals")
 print(input(), found or "clean")
 `;

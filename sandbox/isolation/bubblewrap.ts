@@ -58,6 +58,8 @@ export async function bubblewrap(options: BubblewrapOptions): Promise<Launch> {
       ...await Array.fromAsync(SETTINGS, readOnly).then((shown) => shown.flat()),
       ...(options.warm ? [] : ["--proc", "/proc"]),
       ...["--dev", "/dev", "--size", String(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"],
+      // Terminals belong to the programs' user, who could close them to the next program; this takes them away.
+      ...(options.warm ? ["--remount-ro", "/dev/pts"] : []),
       ...["--remount-ro", "/dev", "--size", String(DISK_BYTES), "--tmpfs", "/tmp"],
       ...options.binds.flatMap((path) => ["--ro-bind", path, path]),
       ...["--remount-ro", "/", "--chdir", "/"],

@@ -76,8 +76,10 @@ const FINDERS: Record<IsolationName, (python: string | null) => Promise<Isolatio
       gaps: [
         "no namespaces: install bubblewrap, or allow unprivileged user namespaces, for more",
         "programs cannot start processes, so bash runs its own commands only",
-        "files are on the host's disk, and their size is looked at 20 times a second",
-        "programs see the host's name, users and system folders",
+        "files are on the host's disk, and their size is looked at 20 times a second; what is open but has no " +
+        "name any more is not counted",
+        "programs see the host's name, users and system folders, and which files there are",
+        "programs cannot change modes, owners and times of files by their names",
       ],
       reusable: true,
       processes: false,

@@ -3,8 +3,11 @@
 import assert from "node:assert/strict";
 import { escapes } from "../hostile/escape.ts";
 import { poisoning } from "../hostile/poison.ts";
+import { ATTEMPTS } from "../hostile/program.ts";
 import { LocalSandbox } from "../local.ts";
 import { findIsolation, type IsolationName } from "./probe.ts";
+import { tool } from "./tools.ts";
+import { programUser } from "./user.ts";
 
 async function sandboxOf(isolation: IsolationName): Promise<LocalSandbox | null> {
   try {
@@ -49,6 +52,35 @@ Deno.test("Landlock contains escapes, and leaves nothing for the next program", 
   assert.equal(left.files.f, btoa("a\n"));
 });
 
+Deno.test("Landlock leaves others' files and processes as they are, and no folder behind", async () => {
+  const folders = () => [...Deno.readDirSync("/tmp")].map(({ name }) => name);
+  const before = new Set(folders());
+  const victim = await Deno.makeTempFile({ dir: "/tmp", prefix: "emend-victim-" });
+  try {
+    await using sandbox = await sandboxOf("landlock");
+    if (!sandbox) return;
+    const user = programUser();
+    if (user) await Deno.chown(victim, user.uid, user.gid);
+    const code = `${ATTEMPTS}
+import ctypes, fcntl
+attempt("mode", lambda: os.chmod("${victim}", 0o777))
+attempt("times", lambda: os.utime("${victim}"))
+attempt("owner", lambda: os.chown("${victim}", os.getuid(), -1))
+for command in (8, 10, 15):
+    attempt("signal by fcntl %d" % command, lambda: fcntl.fcntl(1, command, 9))
+attempt("outlive", lambda: ctypes.CDLL(None).prctl(1, 0, 0, 0, 0), lambda r: r == -1)
+print("end")`;
+    const { run_result } = await sandbox.runCode({ code, language: "python" });
+    assert.match(run_result!.stdout!, /end\n$/, run_result!.stderr!);
+    assert.doesNotMatch(run_result!.stdout!, /DID/);
+    for (const { code } of poisoning) await sandbox.runCode({ code, language: "python" });
+  } finally {
+    await Deno.remove(victim);
+  }
+  const left = folders().filter((name) => name.startsWith("emend-") && !before.has(name));
+  assert.deepEqual(left, []);
+});
+
 Deno.test("Pyodide runs Python, and nothing that it could reach", async () => {
   await using sandbox = await sandboxOf("pyodide");
   if (!sandbox) return;
@@ -73,6 +105,10 @@ raise SystemExit(3)`;
 
 Deno.test("an ordinary user's programs are contained as root's are", async () => {
   if (Deno.uid() !== 0) return console.log("skipped: this is an ordinary user already");
+  const here = await sandboxOf("bubblewrap");
+  if (!here) return;
+  await here[Symbol.asyncDispose]();
+  if (!await tool("setpriv")) return console.log("skipped: setpriv is not installed");
   // What root has is not readable for others: a copy of the sources, and of the modules that they use.
   const folder = await Deno.makeTempDir({ dir: "/tmp", prefix: "emend-ordinary-" });
   try {

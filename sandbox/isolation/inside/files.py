@@ -43,6 +43,7 @@ def get(path, most):
 def wipe(most=WIPED_AT_MOST):
     """Empties the writable folders. False when there was more in them than that."""
     left = most
+    drawn = os.urandom(16).hex()
     for root in CONFIG["wiped"]:
         os.chmod(root, 0o700)
         moved = 0
@@ -66,7 +67,8 @@ def wipe(most=WIPED_AT_MOST):
                     if inner.is_dir(follow_symlinks=False):
                         os.chmod(inner.path, 0o700)
                         moved += 1
-                        os.rename(inner.path, os.path.join(root, ".wiped-%d" % moved))
+                        # Nobody could take a name that is drawn now.
+                        os.rename(inner.path, os.path.join(root, ".%s-%d" % (drawn, moved)))
                     else:
                         os.unlink(inner.path)
                 os.rmdir(entry.path)

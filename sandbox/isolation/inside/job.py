@@ -122,8 +122,8 @@ def excess(head):
         if size > CONFIG["disk"]:
             return "disk"
     else:
-        about = os.statvfs(CONFIG["work"])
-        files = about.f_files - about.f_ffree
+        about = [os.statvfs(folder) for folder in CONFIG["wiped"]]
+        files = sum(each.f_files - each.f_ffree for each in about)
     return "files" if files > FILES_AT_MOST else None
 
 
@@ -194,8 +194,9 @@ class Output:
         return length > 0
 
     def drain(self):
-        """All writers are gone: what is left is final."""
-        while self.pass_on():
+        """Nobody is left to write: what is there is final. Its end may come late, or not at all, where the kernel
+        still holds the other end of the pipe, in a message that was never received."""
+        while select.select([self.fd], [], [], 0)[0] and self.pass_on():
             pass
         os.close(self.fd)
 

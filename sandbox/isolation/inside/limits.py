@@ -52,7 +52,7 @@ def bound(head):
         (resource.RLIMIT_NOFILE, head["open"]),
         # Without own users, everything that the user of the programs has running counts.
         (resource.RLIMIT_NPROC, head["processes"] if CONFIG["first"] else 4096),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, 1),
         (resource.RLIMIT_MEMLOCK, 1 << 16),
         (resource.RLIMIT_MSGQUEUE, 0),
     ]

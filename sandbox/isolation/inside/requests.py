@@ -20,10 +20,12 @@ def head_of_request():
 
 def leave(*_):
     """The other side is gone, or wants the end: nothing stays behind."""
-    end_everyone()
-    if CONFIG["removed"]:
-        wipe(1 << 30)
-        os.rmdir(CONFIG["work"])
+    try:
+        end_everyone()
+    finally:
+        if CONFIG["removed"]:
+            wipe(1 << 30)
+            os.rmdir(CONFIG["work"])
     os._exit(0)
 
 
@@ -34,7 +36,7 @@ def serve():
             # The rest is read by the job itself.
             send(b"x", json.dumps(run(head, length)).encode())
             if head["again"] and not wipe():
-                os._exit(3)
+                leave()
             send(b"k")
         elif kind == b"P":
             put(head["path"], read_exactly(0, length))
@@ -57,7 +59,8 @@ if not CONFIG["first"]:
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 if not CONFIG["first"]:
     signal.signal(signal.SIGTERM, leave)  # a handler would make the first process reachable from inside
-resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+# Less than any core has, and unlike 0 it also keeps the kernel from starting the host's collector of crashes.
+resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
 resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))  # a job closes all of them
 install("always")
 os.environ.update(HOME=CONFIG["work"], TMPDIR=CONFIG["work"])
@@ -65,5 +68,9 @@ if CONFIG["warm"]:
     preload()
     gc.collect()
     gc.freeze()
-send(b"k")
-serve()
+try:
+    send(b"k")
+    serve()
+except BaseException as error:
+    os.write(2, ("%s: %s\n" % (type(error).__name__, error)).encode("utf-8", "replace"))
+    leave()

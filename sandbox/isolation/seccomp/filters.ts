@@ -66,6 +66,15 @@ const NEW_NAMESPACES = 0x7e020000;
 const THREAD = 0x00010000;
 const UNIX = 1, IPV4 = 2, IPV6 = 10;
 const TIOCSTI = 0x5412, TIOCLINUX = 0x541c;
+/** Ways of naming who is signalled when a file is ready: anyone of the same user, with any signal, even SIGKILL. */
+const F_SETOWN = 8, F_SETSIG = 10, F_SETOWN_EX = 15, FIOSETOWN = 0x8901, SIOCSPGRP = 0x8902;
+const PR_SET_PDEATHSIG = 1;
+
+/** Path-named changes that Landlock does not know; open files are its business, so the calls on those may stay. */
+const ATTRIBUTES: Call[] = [
+  ...["chmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchownat"] as const,
+  ...["utime", "utimes", "futimesat", "utimensat"] as const,
+];
 
 /** Where a process runs that a filter is for. */
 export interface Place {
@@ -117,12 +126,29 @@ export function jobFilter(place: Place, { processes, exec }: JobRights): Uint8Ar
       ...check(place, "clone", 0, (load) => [load, unlessAnyBit(THREAD, 1), allow, fail(EPERM)]),
     ]),
     ...(exec ? [] : deny(place, ["execve", "execveat"], EPERM)),
-    ...(place.ownNamespaces ? [] : deny(
+    ...(place.ownNamespaces ? [] : amongOthers(place, processes)),
+  ]);
+}
+
+/** What a job may not do where it is one more process of the host's. */
+function amongOthers(place: Place, processes: boolean): Instruction[] {
+  const unless = (values: number[]) => (load: Instruction) => [
+    load,
+    ...values.flatMap((value) => [unlessEqual(value, 1), fail(EPERM)]),
+  ];
+  return [
+    ...deny(
       place,
       ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"],
       EPERM,
-    )),
-  ]);
+    ),
+    ...check(place, "fcntl", 1, unless([F_SETOWN, F_SETSIG, F_SETOWN_EX])),
+    ...check(place, "ioctl", 1, unless([FIOSETOWN, SIOCSPGRP])),
+    // Else it could outlive its launcher.
+    ...check(place, "prctl", 0, unless([PR_SET_PDEATHSIG])),
+    // Compilers, which start processes, mark what they made as a program.
+    ...(processes ? [] : deny(place, ATTRIBUTES, EPERM)),
+  ];
 }
 
 /** Everything that a filter begins and ends with. */

@@ -61,9 +61,11 @@ for (const architecture of ["x86_64", "aarch64"] as Architecture[]) {
   Deno.test(`${architecture}: every named call is denied, but for what is checked by argument`, () => {
     const filter = commonFilter(place);
     const checked = new Set<Call>(["clone", "fork", "vfork", "execve", "execveat", "socket"]);
-    for (const call of ["prlimit64", "ioctl", "memfd_create"] as const) checked.add(call);
+    for (const call of ["prlimit64", "ioctl", "memfd_create", "fcntl", "prctl"] as const) {
+      checked.add(call);
+    }
     for (const call of CALLS) {
-      if (checked.has(call) || /kill|queueinfo|pidfd_send/.test(call)) continue;
+      if (checked.has(call) || /kill|queueinfo|pidfd_send|chmod|chown|^f?utim/.test(call)) continue;
       if (numberOf(call, architecture) === null) continue;
       assert.ok([EPERM, ENOSYS].includes(say(filter, call)), call);
     }
@@ -112,6 +114,19 @@ for (const architecture of ["x86_64", "aarch64"] as Architecture[]) {
       const call of ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "pidfd_send_signal"] as const
     ) {
       assert.equal(say(outside, call), EPERM);
+    }
+    for (const filter of [outside, jobFilter(bare, { processes: false, exec: false })]) {
+      for (const command of [8, 10, 15]) assert.equal(say(filter, "fcntl", 3, command), EPERM);
+      for (const command of [0x8901, 0x8902]) assert.equal(say(filter, "ioctl", 3, command), EPERM);
+      assert.equal(say(filter, "fcntl", 3, 4), ALLOW);
+      assert.equal(say(filter, "prctl", 1), EPERM); // to outlive its launcher
+      assert.equal(say(filter, "prctl", 15), ALLOW);
+    }
+    const alone = jobFilter(bare, { processes: false, exec: true });
+    for (const call of ["fchmodat", "fchownat", "utimensat"] as const) {
+      assert.equal(say(alone, call), EPERM);
+      assert.equal(say(outside, call), ALLOW); // compilers make programs
+      assert.equal(say(python, call), ALLOW);
     }
   });
 }

@@ -143,6 +143,18 @@ const NUMBERS = {
   rt_sigqueueinfo: [129, 138],
   rt_tgsigqueueinfo: [297, 240],
   pidfd_send_signal: [424, 424],
+  fcntl: [72, 25],
+  prctl: [157, 167],
+  chmod: [90, null],
+  fchmodat: [268, 53],
+  fchmodat2: [452, 452],
+  chown: [92, null],
+  lchown: [94, null],
+  fchownat: [260, 54],
+  utime: [132, null],
+  utimes: [235, null],
+  futimesat: [261, null],
+  utimensat: [280, 88],
 } satisfies Record<string, [number | null, number | null]>;
 
 /** The name of a system call that has a number here. */
