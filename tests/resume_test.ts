@@ -138,7 +138,7 @@ Deno.test({
     ]);
     await command.until(() => {
       try {
-        return readdirSync(join(folder.path, "checkpoints")).includes("step-000000");
+        return readdirSync(folder.path).includes("latest");
       } catch {
         return false;
       }
