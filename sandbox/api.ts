@@ -1,0 +1,72 @@
+/**
+ * SandboxFusion's HTTP API as types: one schema a message, which the server checks requests with and the client reads
+ * answers with.
+ */
+
+import { z } from "zod";
+
+/** A program to run. */
+export const RunCodeRequest = z.object({
+  code: z.string(),
+  language: z.string(),
+  compile_timeout: z.number().positive().default(10).describe("seconds"),
+  run_timeout: z.number().positive().default(10).describe("seconds"),
+  memory_limit_MB: z.number().int().default(-1).describe("-1: the sandbox's own limit"),
+  stdin: z.string().nullable().default(null),
+  files: z.record(z.string(), z.string().nullable()).default({}).describe("path: base64"),
+  fetch_files: z.array(z.string()).default([]).describe("paths to return"),
+});
+/** A program to run, with defaults filled in. */
+export type RunCodeRequest = z.output<typeof RunCodeRequest>;
+/** A program to run, as a caller writes it. */
+export type RunCodeInput = z.input<typeof RunCodeRequest>;
+
+/** What a compiler or a program did. */
+export const CommandRunResult = z.object({
+  status: z.enum(["Finished", "Error", "TimeLimitExceeded"]),
+  execution_time: z.number().nullable().describe("seconds"),
+  return_code: z.number().int().nullable(),
+  stdout: z.string().nullable(),
+  stderr: z.string().nullable(),
+  truncated: z.boolean().optional().describe("whether output was cut at the limit"),
+});
+/** What a compiler or a program did. */
+export type CommandRunResult = z.output<typeof CommandRunResult>;
+
+/** What came of a program. */
+export const RunCodeResponse = z.object({
+  status: z.enum(["Success", "Failed", "SandboxError"]),
+  message: z.string(),
+  compile_result: CommandRunResult.nullable().default(null),
+  run_result: CommandRunResult.nullable().default(null),
+  executor_pod_name: z.string().nullable().default(null),
+  files: z.record(z.string(), z.string()).default({}).describe("path: base64"),
+});
+/** What came of a program. */
+export type RunCodeResponse = z.output<typeof RunCodeResponse>;
+
+/** Runs programs; a remote server and this machine have the same face. */
+export interface Sandbox extends AsyncDisposable {
+  /**
+   * Runs a program. What the program does wrong is in the answer; faults of the sandbox are `SandboxError`.
+   *
+   * @throws when the signal aborts, or the request is not one
+   */
+  runCode(request: RunCodeInput, signal?: AbortSignal): Promise<RunCodeResponse>;
+}
+
+/** A running program that is talked to over its standard streams. */
+export interface Conversation extends AsyncDisposable {
+  /** Writes to its standard input. */
+  send(bytes: Uint8Array): Promise<void>;
+  /** The next piece of its standard output; null at its end. */
+  receive(): Promise<Uint8Array | null>;
+  /** Kills it, if it still runs, and tells what it did. */
+  end(): Promise<CommandRunResult>;
+}
+
+/** A sandbox on this machine can also keep a program running. */
+export interface LocalConversations {
+  /** Starts a program; its wall time limit is `run_timeout`. */
+  start(request: RunCodeInput, signal?: AbortSignal): Promise<Conversation>;
+}

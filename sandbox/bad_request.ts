@@ -1,0 +1,4 @@
+/** What a caller asked for cannot be done, now or later; a server answers 400. */
+export class BadRequest extends Error {
+  override name = "BadRequest";
+}

@@ -1,0 +1,9 @@
+import type { Language } from "./language.ts";
+
+/** JavaScript in Node.js. */
+export const javascript: Language = {
+  names: ["nodejs", "javascript"],
+  file: "main.js",
+  run: (file) => ["node", file],
+  reserves: true,
+};

@@ -1,0 +1,4 @@
+import type { Language } from "./language.ts";
+
+/** Python, in a fork of a warm interpreter. */
+export const python: Language = { names: ["python"], file: "main.py", run: null };
