@@ -5,24 +5,33 @@
 
 import { z } from "zod";
 
+/** A time limit: more than a day is beyond what timers count. */
+const seconds = z.number().positive().max(86_400).describe("seconds");
+
 /** A program to run. */
-export const RunCodeRequest = z.object({
+export const runCodeRequestSchema = z.object({
   code: z.string(),
   language: z.string(),
-  compile_timeout: z.number().positive().default(10).describe("seconds"),
-  run_timeout: z.number().positive().default(10).describe("seconds"),
-  memory_limit_MB: z.number().int().default(-1).describe("-1: the sandbox's own limit"),
+  compile_timeout: seconds.default(10),
+  run_timeout: seconds.default(10),
+  memory_limit_MB: z.number().int().refine((mb) => mb === -1 || mb > 0, {
+    message: "must be a positive number of megabytes, or -1 for the sandbox's own limit",
+  }).default(-1),
   stdin: z.string().nullable().default(null),
   files: z.record(z.string(), z.string().nullable()).default({}).describe("path: base64"),
   fetch_files: z.array(z.string()).default([]).describe("paths to return"),
 });
+/** @internal */
+type ParsedRunCodeRequest = z.output<typeof runCodeRequestSchema>;
 /** A program to run, with defaults filled in. */
-export type RunCodeRequest = z.output<typeof RunCodeRequest>;
+export interface RunCodeRequest extends ParsedRunCodeRequest {}
+/** @internal */
+type WrittenRunCodeRequest = z.input<typeof runCodeRequestSchema>;
 /** A program to run, as a caller writes it. */
-export type RunCodeInput = z.input<typeof RunCodeRequest>;
+export interface RunCodeInput extends WrittenRunCodeRequest {}
 
 /** What a compiler or a program did. */
-export const CommandRunResult = z.object({
+export const commandRunResultSchema = z.object({
   status: z.enum(["Finished", "Error", "TimeLimitExceeded"]),
   execution_time: z.number().nullable().describe("seconds"),
   return_code: z.number().int().nullable(),
@@ -30,20 +39,24 @@ export const CommandRunResult = z.object({
   stderr: z.string().nullable(),
   truncated: z.boolean().optional().describe("whether output was cut at the limit"),
 });
+/** @internal */
+type ParsedCommandRunResult = z.output<typeof commandRunResultSchema>;
 /** What a compiler or a program did. */
-export type CommandRunResult = z.output<typeof CommandRunResult>;
+export interface CommandRunResult extends ParsedCommandRunResult {}
 
 /** What came of a program. */
-export const RunCodeResponse = z.object({
+export const runCodeResponseSchema = z.object({
   status: z.enum(["Success", "Failed", "SandboxError"]),
   message: z.string(),
-  compile_result: CommandRunResult.nullable().default(null),
-  run_result: CommandRunResult.nullable().default(null),
+  compile_result: commandRunResultSchema.nullable().default(null),
+  run_result: commandRunResultSchema.nullable().default(null),
   executor_pod_name: z.string().nullable().default(null),
   files: z.record(z.string(), z.string()).default({}).describe("path: base64"),
 });
+/** @internal */
+type ParsedRunCodeResponse = z.output<typeof runCodeResponseSchema>;
 /** What came of a program. */
-export type RunCodeResponse = z.output<typeof RunCodeResponse>;
+export interface RunCodeResponse extends ParsedRunCodeResponse {}
 
 /** Runs programs; a remote server and this machine have the same face. */
 export interface Sandbox extends AsyncDisposable {

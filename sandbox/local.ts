@@ -7,7 +7,8 @@ import {
   type Conversation,
   type LocalConversations,
   type RunCodeInput,
-  RunCodeRequest,
+  type RunCodeRequest,
+  runCodeRequestSchema,
   type RunCodeResponse,
   type Sandbox,
 } from "./api.ts";
@@ -73,7 +74,7 @@ export class LocalSandbox implements Sandbox, LocalConversations {
    * @throws BadRequest for what can never run; a ZodError when the request is not one; the signal's reason
    */
   async runCode(input: RunCodeInput, signal?: AbortSignal): Promise<RunCodeResponse> {
-    const request = RunCodeRequest.parse(input);
+    const request = runCodeRequestSchema.parse(input);
     const plan = await planOf(request);
     using _place = await this.#gate.enter(signal);
     try {
@@ -89,32 +90,36 @@ export class LocalSandbox implements Sandbox, LocalConversations {
   }
 
   /**
-   * Starts a program that is talked to, in a sandbox of its own.
+   * Starts a program that is talked to.
    *
    * @throws as {@linkcode runCode}; an Error when it does not compile
    */
   async start(input: RunCodeInput, signal?: AbortSignal): Promise<Conversation> {
-    const request = RunCodeRequest.parse(input);
+    const request = runCodeRequestSchema.parse(input);
     const plan = await planOf(request);
     const place = await this.#gate.enter(signal);
-    try {
-      const slot = await this.#startAlone(plan, signal);
-      try {
-        await this.#prepare(slot, plan);
-        const compiled = plan.compile && await this.#compile(slot, plan, request);
-        if (compiled && failed(compiled.result)) {
-          throw new Error(
-            `Cannot start the program: it does not compile: ${compiled.result.stderr}`,
-          );
-        }
-        const job = this.#job(plan, request, { argv: plan.run, stdin: null, again: false });
-        return new LiveConversation(slot, job, () => place[Symbol.dispose]());
-      } catch (error) {
-        await slot[Symbol.asyncDispose]();
-        throw error;
-      }
-    } catch (error) {
+    const warm = this.isolation.reusable && fitsWarm(plan, request);
+    let slot: Slot | undefined;
+    const leave = async (clean: boolean) => {
+      signal?.removeEventListener("abort", kill);
+      if (slot && warm) clean ? this.#warm.give(slot) : this.#warm.discard(slot);
+      else await slot?.[Symbol.asyncDispose]();
       place[Symbol.dispose]();
+    };
+    const kill = () => slot?.kill();
+    try {
+      slot = warm ? await this.#warm.take() : await this.#startAlone(plan, signal);
+      signal?.addEventListener("abort", kill, { once: true });
+      await this.#prepare(slot, plan);
+      const compiled = plan.compile && await this.#compile(slot, plan, request, signal);
+      if (compiled && failed(compiled.result)) {
+        throw new Error(`Cannot start the program: it does not compile: ${compiled.result.stderr}`);
+      }
+      const job = this.#job(plan, request, { argv: plan.run, stdin: null, again: warm });
+      return new LiveConversation(slot, job, leave);
+    } catch (error) {
+      await leave(false);
+      signal?.throwIfAborted();
       throw error;
     }
   }
@@ -149,9 +154,9 @@ export class LocalSandbox implements Sandbox, LocalConversations {
     return await this.#fetch(slot, request, answer(compiled, ran));
   }
 
-  async #startAlone({ language }: Plan, signal?: AbortSignal): Promise<Slot> {
+  async #startAlone({ toolchain }: Plan, signal?: AbortSignal): Promise<Slot> {
     signal?.throwIfAborted();
-    const binds = await language.needs?.() ?? [];
+    const { binds = [] } = toolchain;
     return await Slot.start(await this.isolation.launch({ proc: true, binds }));
   }
 
@@ -188,7 +193,7 @@ export class LocalSandbox implements Sandbox, LocalConversations {
   }
 
   #job(plan: Plan, request: RunCodeRequest, how: Pick<Job, "argv" | "stdin" | "again">): Job {
-    const { language, file } = plan;
+    const { language, toolchain, file } = plan;
     return {
       ...limitsOf({
         seconds: request.run_timeout,
@@ -199,8 +204,8 @@ export class LocalSandbox implements Sandbox, LocalConversations {
       }),
       ...how,
       code: how.argv ? "" : request.code,
-      main: `/tmp/${file}`,
-      environment: language.environment ?? {},
+      file,
+      environment: toolchain.environment ?? {},
       processesAllowed: !how.again && this.isolation.processes,
     };
   }

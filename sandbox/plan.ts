@@ -3,15 +3,16 @@
 import { Buffer } from "node:buffer";
 import type { RunCodeRequest } from "./api.ts";
 import { BadRequest } from "./bad_request.ts";
-import { tool } from "./isolation/tools.ts";
 import { language, languageNames } from "./languages/mod.ts";
-import type { Command, Language } from "./languages/language.ts";
+import type { Command, Language, Toolchain } from "./languages/language.ts";
 import { checkPath } from "./paths.ts";
 
 /** What is done for a request. */
 export interface Plan {
   /** How its language works. */
   language: Language;
+  /** What that works with here. */
+  toolchain: Toolchain;
   /** Path of the program's text. */
   file: string;
   /** Written before anything runs. */
@@ -57,25 +58,17 @@ export async function planOf(request: RunCodeRequest): Promise<Plan> {
   const file = typeof known.file === "string" ? known.file : known.file(request.code);
   // Python in the warm interpreter needs no file.
   if (known.run) files.push({ path: file, content: new TextEncoder().encode(request.code) });
-  const resolved = (command: Command | undefined) => command ? resolve(command, known) : null;
+  const toolchain = await known.toolchain();
+  const resolved = ([program, ...args]: Command) => [toolchain.tools[program] ?? program, ...args];
+  const compile = known.compile?.(file), run = known.run?.(file);
   return {
     language: known,
+    toolchain,
     file,
     files,
-    compile: await resolved(known.compile?.(file)),
-    run: await resolved(known.run?.(file, request.code)),
+    compile: compile ? resolved(compile) : null,
+    run: run ? resolved(run) : null,
   };
-}
-
-async function resolve([name, ...args]: Command, { names }: Language): Promise<string[]> {
-  if (name.startsWith("./")) return [name, ...args];
-  const path = await tool(name);
-  if (path) return [path, ...args];
-  throw new BadRequest(
-    `Cannot run ${
-      names[0]
-    }: ${name} is not installed here (looked in /usr/local/bin, /usr/bin, /bin)`,
-  );
 }
 
 function decoded(path: string, base64: string): Uint8Array {

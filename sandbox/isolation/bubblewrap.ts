@@ -1,5 +1,6 @@
 /** A sandbox of namespaces: own users, processes, network, mounts; nothing writable but memory of limited size. */
 
+import { DISK_BYTES } from "./limits.ts";
 import { insideCommand } from "./inside.ts";
 import type { Launch } from "./launch.ts";
 import type { Architecture } from "./seccomp/syscalls.ts";
@@ -13,20 +14,21 @@ export interface BubblewrapOptions {
   python: string;
   /** Whether jobs see `/proc`: language runtimes want it, and memory is watched by it. */
   proc: boolean;
-  /** More folders and files to show, read-only. @default none */
-  binds?: string[];
-  /** Folders of the host to show writable. @default none */
-  writable?: string[];
+  /** More folders and files to show, read-only. */
+  binds: string[];
 }
 
-/** Bytes that files may have together. */
-export const DISK_BYTES = 128 << 20;
 const SHARED_MEMORY_BYTES = 16 << 20;
 
 /** Where the system keeps programs and libraries; links are copied as links. */
 const SYSTEM = ["/bin", "/sbin", "/lib", "/lib64", "/lib32"];
 /** What programs of the system look up in /etc; nothing of it is secret. */
-const SETTINGS = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"];
+const SETTINGS = [
+  "/etc/alternatives",
+  "/etc/ld.so.cache",
+  "/etc/localtime",
+  "/etc/ssl/openssl.cnf",
+];
 
 /** Describes a sandbox. */
 export async function bubblewrap(options: BubblewrapOptions): Promise<Launch> {
@@ -34,10 +36,15 @@ export async function bubblewrap(options: BubblewrapOptions): Promise<Launch> {
     python: options.python,
     work: "/tmp",
     wiped: ["/tmp", "/dev/shm"],
+    disk: null,
+    removed: false,
     place: { architecture: Deno.build.arch as Architecture, ownNamespaces: true },
     first: true,
+    landlock: null,
   });
   return {
+    work: "/tmp",
+    ends: "SIGKILL",
     command: [
       options.bwrap,
       ...["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"],
@@ -51,8 +58,7 @@ export async function bubblewrap(options: BubblewrapOptions): Promise<Launch> {
       ...(options.proc ? ["--proc", "/proc"] : []),
       ...["--dev", "/dev", "--size", String(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"],
       ...["--remount-ro", "/dev", "--size", String(DISK_BYTES), "--tmpfs", "/tmp"],
-      ...(options.binds ?? []).flatMap((path) => ["--ro-bind", path, path]),
-      ...(options.writable ?? []).flatMap((path) => ["--bind", path, path]),
+      ...options.binds.flatMap((path) => ["--ro-bind", path, path]),
       ...["--remount-ro", "/", "--chdir", "/"],
       ...inside,
     ],

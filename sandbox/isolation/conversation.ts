@@ -1,8 +1,12 @@
 /** A program in a sandbox of its own that is talked to while it runs. */
 
 import type { CommandRunResult, Conversation } from "../api.ts";
-import type { Job, Outcome, Slot } from "./slot.ts";
+import { type Job, type Outcome, type Slot, SlotError } from "./slot.ts";
 import { Transcript } from "./transcript.ts";
+
+/** How long ending may take. */
+const PATIENCE_SECONDS = 5;
+const KILLED: Outcome = { seconds: 0, cpu: 0, status: null, reason: "asked", cut: [] };
 
 /** Bytes of one request to the sandbox. */
 const PIECE = 1 << 16;
@@ -13,7 +17,7 @@ export class LiveConversation implements Conversation {
   readonly #transcript = new Transcript();
   readonly #pieces: Uint8Array[] = [];
   readonly #outcome: Promise<Outcome>;
-  readonly #left: () => void;
+  readonly #left: (clean: boolean) => Promise<void>;
   #running = true;
   #arrived = Promise.withResolvers<void>();
   #result?: Promise<CommandRunResult>;
@@ -21,9 +25,9 @@ export class LiveConversation implements Conversation {
   /**
    * Starts the job.
    *
-   * @param left called once it is over
+   * @param left called once it is over, with whether the sandbox is still in order
    */
-  constructor(slot: Slot, job: Job, left: () => void) {
+  constructor(slot: Slot, job: Job, left: (clean: boolean) => Promise<void>) {
     this.#slot = slot;
     this.#left = left;
     this.#outcome = slot.run(job, (stream, bytes) => {
@@ -60,12 +64,20 @@ export class LiveConversation implements Conversation {
   }
 
   async #end(): Promise<CommandRunResult> {
+    // A program that does not read its input leaves the request to end it stuck behind that.
+    const overdue = setTimeout(() => this.#slot.kill(), 1000 * PATIENCE_SECONDS);
+    let clean = false;
     try {
-      if (this.#running) await this.#slot.interrupt().catch(() => {});
-      return this.#transcript.result(await this.#outcome);
+      if (this.#running) await this.#slot.interrupt();
+      const result = this.#transcript.result(await this.#outcome);
+      clean = true;
+      return result;
+    } catch (error) {
+      if (!(error instanceof SlotError)) throw error;
+      return this.#transcript.result(KILLED);
     } finally {
-      await this.#slot[Symbol.asyncDispose]();
-      this.#left();
+      clearTimeout(overdue);
+      await this.#left(clean);
     }
   }
 

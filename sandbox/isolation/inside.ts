@@ -5,8 +5,7 @@
  * of ours.
  */
 
-import { jobFilter, type Place } from "./seccomp/filters.ts";
-import { commonFilter } from "./seccomp/filters.ts";
+import { commonFilter, jobFilter, type Place } from "./seccomp/filters.ts";
 
 /** In the order in which they are joined to one program. */
 const SOURCES = ["limits.py", "python_job.py", "files.py", "job.py", "requests.py"];
@@ -17,14 +16,18 @@ export interface InsideOptions {
   python: string;
   /** The folder where jobs run, as seen inside; writable. */
   work: string;
-  /** Folders that are emptied between jobs. @default none */
-  wiped?: string[];
+  /** The writable folders, which are emptied between jobs. */
+  wiped: string[];
+  /** Bytes that files in them may have together, where nothing else limits them; null where something does. */
+  disk: number | null;
+  /** Whether the working folder is removed at the end. */
+  removed: boolean;
   /** Where it runs, for the system call filters; null for none. */
   place: Place | null;
   /** Whether it is the first process of its own process numbers. */
   first: boolean;
   /** Paths that jobs may read, or write where true, by Landlock; null where a mount namespace does that. */
-  landlock?: [path: string, writable: boolean][] | null;
+  landlock: [path: string, writable: boolean][] | null;
 }
 
 /**
@@ -36,14 +39,17 @@ export async function insideCommand(options: InsideOptions): Promise<string[]> {
   const { place } = options;
   const filters = place && {
     always: commonFilter(place).toHex(),
-    alone: jobFilter(place, { processes: false }).toHex(),
-    family: jobFilter(place, { processes: true }).toHex(),
+    python: jobFilter(place, { processes: false, exec: false }).toHex(),
+    command: jobFilter(place, { processes: false, exec: true }).toHex(),
+    family: jobFilter(place, { processes: true, exec: true }).toHex(),
   };
   const config = {
     work: options.work,
-    wiped: options.wiped ?? [],
+    wiped: options.wiped,
+    disk: options.disk,
+    removed: options.removed,
     first: options.first,
-    landlock: options.landlock ?? null,
+    landlock: options.landlock,
     filters: filters ?? {},
   };
   return [options.python, "-I", "-B", "-c", await program(), JSON.stringify(config)];

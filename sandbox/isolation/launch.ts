@@ -4,6 +4,8 @@
 export interface Launch {
   /** Program and arguments. */
   command: string[];
-  /** What to tidy up after it has ended. @default nothing */
-  after?: () => Promise<void>;
+  /** The folder that jobs run in, as they see it. */
+  work: string;
+  /** What ends it together with everything in it. */
+  ends: "SIGKILL" | "SIGTERM";
 }

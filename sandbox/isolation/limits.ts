@@ -4,6 +4,8 @@ import type { Limits } from "./slot.ts";
 
 /** Bytes of one file. */
 const FILE_BYTES = 64 << 20;
+/** Bytes of all files of a job together. */
+export const DISK_BYTES = 128 << 20;
 const OPEN_FILES = 256;
 const PROCESSES = 128;
 const MEGABYTE = 1 << 20;
@@ -33,7 +35,7 @@ export function limitsOf(allowance: Allowance): Limits {
     memory: allowance.watched ? bytes : 0,
     output: allowance.outputBytes,
     processes: PROCESSES,
-    file: FILE_BYTES,
+    fileBytes: FILE_BYTES,
     open: OPEN_FILES,
   };
 }

@@ -22,7 +22,7 @@ export interface Limits {
   /** Processes and threads. */
   processes: number;
   /** Bytes of one file. */
-  file: number;
+  fileBytes: number;
   /** Open files. */
   open: number;
 }
@@ -33,8 +33,8 @@ export interface Job extends Limits {
   argv: string[] | null;
   /** That Python program. */
   code: string;
-  /** Its path, for tracebacks. */
-  main: string;
+  /** The name of its file, for tracebacks. */
+  file: string;
   /** Added to the sandbox's environment. */
   environment: Record<string, string>;
   /** All of standard input; null to send it while the job runs. */
@@ -54,13 +54,16 @@ export interface Outcome {
   /** Exit code, or minus the signal; null when it was killed for a reason. */
   status: number | null;
   /** Why it was killed. */
-  reason: null | "time" | "memory" | "files" | "asked";
+  reason: null | "time" | "memory" | "files" | "disk" | "output" | "asked";
   /** Streams (`o` and `e`) that were cut. */
   cut: string[];
 }
 
 /** Receives what a job prints. */
 export type Listener = (stream: "o" | "e", bytes: Uint8Array) => void;
+
+/** Time to start or to wipe, on a machine that is very busy. */
+const PATIENCE_SECONDS = 30;
 
 const encoder = new TextEncoder();
 
@@ -75,16 +78,19 @@ export class Slot implements AsyncDisposable {
   readonly #requests: WritableStreamDefaultWriter<Uint8Array>;
   readonly #replies: Replies;
   readonly #complaint: Promise<string>;
-  readonly #after?: () => Promise<void>;
+  readonly #ends: Deno.Signal;
+  /** The folder that jobs run in, as they see it. */
+  readonly work: string;
   /** Jobs that it has run. */
   jobs = 0;
 
-  private constructor(process: Deno.ChildProcess, after?: () => Promise<void>) {
+  private constructor(process: Deno.ChildProcess, { work, ends }: Launch) {
     this.#process = process;
     this.#requests = process.stdin.getWriter();
     this.#replies = new Replies(process.stdout);
     this.#complaint = new Response(process.stderr).text();
-    this.#after = after;
+    this.work = work;
+    this.#ends = ends;
   }
 
   /**
@@ -92,7 +98,8 @@ export class Slot implements AsyncDisposable {
    *
    * @throws SlotError with what the command said
    */
-  static async start({ command: [program, ...args], after }: Launch): Promise<Slot> {
+  static async start(launch: Launch): Promise<Slot> {
+    const [program, ...args] = launch.command;
     const slot = new Slot(
       new Deno.Command(program, {
         args,
@@ -104,10 +111,10 @@ export class Slot implements AsyncDisposable {
         stderr: "piped",
         ...programUser(),
       }).spawn(),
-      after,
+      launch,
     );
     try {
-      await slot.#expect("k");
+      await slot.#soon(() => slot.#expect("k"));
     } catch (error) {
       await slot[Symbol.asyncDispose]();
       throw error;
@@ -135,11 +142,12 @@ export class Slot implements AsyncDisposable {
   /** Runs a job. The slot is ready for the next request only after {@linkcode settled}. */
   async run(job: Job, listener: Listener): Promise<Outcome> {
     this.jobs++;
-    const { code, stdin, processesAllowed, ...rest } = job;
+    const { code, stdin, file, processesAllowed, ...rest } = job;
+    const main = `${this.work}/${file}`;
     const parts = [code, stdin ?? ""].map((text) => encoder.encode(text));
-    const guard = processesAllowed ? "family" : "alone";
+    const guard = processesAllowed ? "family" : job.argv ? "command" : "python";
     const live = stdin === null;
-    await this.#ask("R", { ...rest, code: parts[0].length, guard, live }, parts);
+    await this.#ask("R", { ...rest, main, code: parts[0].length, guard, live }, parts);
     while (true) {
       const { kind, content } = await this.#next();
       if (kind === "o" || kind === "e") listener(kind, content.slice());
@@ -151,14 +159,14 @@ export class Slot implements AsyncDisposable {
   /** After a job: whether the slot is clean again. If not, it has ended. */
   async settled(): Promise<boolean> {
     try {
-      await this.#expect("k");
+      await this.#soon(() => this.#expect("k"));
       return true;
     } catch {
       return false;
     }
   }
 
-  /** Sends input to a job that takes it live; none to close it. */
+  /** Sends input to a job that takes it live, 64 KiB at most. */
   async feed(bytes: Uint8Array): Promise<void> {
     await this.#ask("I", null, [bytes]);
   }
@@ -199,6 +207,16 @@ export class Slot implements AsyncDisposable {
     if (kind !== wanted) throw new SlotError(`Cannot go on: the sandbox answered ${kind}`);
   }
 
+  /** Kills the slot when what takes milliseconds takes very long. */
+  async #soon<T>(action: () => Promise<T>): Promise<T> {
+    const overdue = setTimeout(() => this.kill(), 1000 * PATIENCE_SECONDS);
+    try {
+      return await action();
+    } finally {
+      clearTimeout(overdue);
+    }
+  }
+
   async #fault(): Promise<SlotError> {
     this.kill();
     const said = (await this.#complaint).trim().split("\n").at(-1);
@@ -208,7 +226,7 @@ export class Slot implements AsyncDisposable {
   /** Kills everything in it at once. */
   kill(): void {
     try {
-      this.#process.kill("SIGKILL");
+      this.#process.kill(this.#ends);
     } catch {
       // It has ended already.
     }
@@ -219,7 +237,6 @@ export class Slot implements AsyncDisposable {
     this.kill();
     await this.#requests.close().catch(() => {});
     await Promise.all([this.#process.status, this.#replies.drain(), this.#complaint]);
-    await this.#after?.();
   }
 }
 

@@ -1,7 +1,7 @@
 /** Programs of the host. */
 
-/** Where the sandbox looks for programs: its own PATH, not the caller's, which programs inside do not have. */
-const FOLDERS = ["/usr/local/bin", "/usr/bin", "/bin"];
+/** Where programs are looked for: not in the caller's PATH, for programs inside see the system's own folders only. */
+export const TOOL_FOLDERS = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/local/go/bin"];
 
 /** Whether something is at a path and can be looked at. */
 export async function exists(path: string): Promise<boolean> {
@@ -10,7 +10,7 @@ export async function exists(path: string): Promise<boolean> {
 
 /** The path of a program, or null. */
 export async function tool(name: string): Promise<string | null> {
-  for (const folder of FOLDERS) {
+  for (const folder of TOOL_FOLDERS) {
     if (await exists(`${folder}/${name}`)) return `${folder}/${name}`;
   }
   return null;

@@ -38,6 +38,10 @@ export function explanation({ reason }: Outcome): string {
       return "killed: its processes together used more memory than allowed";
     case "files":
       return "killed: it created too many files";
+    case "disk":
+      return "killed: its files together had more bytes than allowed";
+    case "output":
+      return "killed: it said more than a conversation may hold";
     default:
       return "";
   }

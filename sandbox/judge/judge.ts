@@ -17,6 +17,8 @@ export interface JudgeOptions {
    * @default {3}
    */
   conversations?: number;
+  /** Runs of one submission at once, where it does not end with the first failure. @default {8} */
+  parallel?: number;
   /** Bytes of results to remember; 0 remembers none. @default {67108864} */
   cacheBytes?: number;
 }
@@ -51,11 +53,13 @@ export class Judge {
   readonly cache: ResultCache;
   readonly #sandbox: Sandbox;
   readonly #conversations: Gate;
+  readonly #parallel: number;
 
   /** Runs nothing yet; the sandbox stays the caller's. */
   constructor(sandbox: Sandbox, options: JudgeOptions = {}) {
     this.#sandbox = sandbox;
     this.#conversations = new Gate(options.conversations ?? 3);
+    this.#parallel = options.parallel ?? 8;
     this.cache = new ResultCache(options.cacheBytes ?? 64 * 2 ** 20);
   }
 
@@ -77,7 +81,10 @@ export class Judge {
 
   async #run(submission: Submission, signal?: AbortSignal): Promise<JudgeResult> {
     const { problem } = submission;
-    if (problem.kind === "stdio") return judgeStdio(this.#sandbox, problem, submission, signal);
+    if (problem.kind === "stdio") {
+      const parallel = submission.runAll ? this.#parallel : 1;
+      return judgeStdio(this.#sandbox, problem, submission, parallel, signal);
+    }
     if (!canConverse(this.#sandbox)) {
       return judgeAsserts(this.#sandbox, problem, submission, signal);
     }

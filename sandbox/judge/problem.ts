@@ -20,6 +20,7 @@ export interface Checker {
 
 /** A whole program, run once a test. */
 export interface StdioProblem {
+  /** Which of the two. */
   kind: "stdio";
   /** At least one. */
   tests: readonly StdioTest[];
@@ -29,6 +30,7 @@ export interface StdioProblem {
 
 /** Python functions, called by assertions. */
 export interface AssertProblem {
+  /** Which of the two. */
   kind: "assert";
   /** Runs before the program, in its namespace: imports, helper functions of the statement. */
   preamble: string;

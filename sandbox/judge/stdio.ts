@@ -7,24 +7,29 @@ import { difference } from "./compare.ts";
 import type { StdioProblem, StdioTest, Submission } from "./problem.ts";
 import { faultOf, judged, type JudgeResult, type TestResult } from "./verdict.ts";
 
-/** Judges a program by inputs and expected outputs. */
+/**
+ * Judges a program by inputs and expected outputs.
+ *
+ * @param parallel runs at once
+ */
 export async function judgeStdio(
   sandbox: Sandbox,
   problem: StdioProblem,
   submission: Submission,
+  parallel: number,
   signal?: AbortSignal,
 ): Promise<JudgeResult> {
-  const one = (test: StdioTest): Promise<TestResult> =>
-    judgeTest(sandbox, problem, test, submission, signal);
-  if (submission.runAll) {
-    return judged(await Promise.all(problem.tests.map(one)), problem.tests.length);
-  }
-  const results: TestResult[] = [];
-  for (const test of problem.tests) {
-    results.push(await one(test));
-    if (!results.at(-1)!.passed) break;
-  }
-  return judged(results, problem.tests.length);
+  const results: TestResult[] = new Array(problem.tests.length);
+  let next = 0, over = false;
+  const worker = async (): Promise<void> => {
+    while (next < results.length && !over) {
+      const i = next++;
+      results[i] = await judgeTest(sandbox, problem, problem.tests[i], submission, signal);
+      over = !submission.runAll && !results[i].passed;
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return judged(results.slice(0, next), problem.tests.length);
 }
 
 async function judgeTest(

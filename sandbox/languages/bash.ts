@@ -1,8 +1,9 @@
-import type { Language } from "./language.ts";
+import { installed, type Language } from "./language.ts";
 
 /** Bash. */
 export const bash: Language = {
   names: ["bash"],
   file: "main.sh",
+  toolchain: () => installed("bash", "bash"),
   run: (file) => ["bash", file],
 };

@@ -1,11 +1,18 @@
 /** All languages, by name. */
 
 import { bash } from "./bash.ts";
+import { c } from "./c.ts";
+import { cpp } from "./cpp.ts";
+import { go } from "./go.ts";
+import { java } from "./java.ts";
 import { javascript } from "./javascript.ts";
 import type { Language } from "./language.ts";
+import { pytest } from "./pytest.ts";
 import { python } from "./python.ts";
+import { rust } from "./rust.ts";
+import { typescript } from "./typescript.ts";
 
-const ALL: Language[] = [python, javascript, bash];
+const ALL: Language[] = [python, pytest, javascript, typescript, bash, c, cpp, go, java, rust];
 
 const BY_NAME = new Map(ALL.flatMap((language) => language.names.map((name) => [name, language])));
 

@@ -4,6 +4,7 @@ import errno
 import stat
 
 WIPED_AT_MOST = 256  # entries; a fuller folder is not worth wiping: a new sandbox costs less
+FILES_AT_MOST = 20000  # each costs memory of the kernel that no limit counts
 
 
 def put(path, content):
@@ -29,18 +30,19 @@ def get(path, most):
         return None, "is a link" if error.errno == errno.ELOOP else error.strerror.lower()
     finally:
         os.close(at)
+    about = os.fstat(file)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(file)
+        return None, "is no regular file"
     with open(file, "rb") as opened:
-        about = os.fstat(file)
-        if not stat.S_ISREG(about.st_mode):
-            return None, "is no regular file"
         if about.st_size > most:
             return None, "has %d bytes, more than %d" % (about.st_size, most)
         return opened.read(most), None
 
 
-def wipe():
-    """Empties the writable folders. False when there was too much, or something resisted."""
-    left = WIPED_AT_MOST
+def wipe(most=WIPED_AT_MOST):
+    """Empties the writable folders. False when there was more in them than that."""
+    left = most
     for root in CONFIG["wiped"]:
         os.chmod(root, 0o700)
         moved = 0
@@ -69,3 +71,20 @@ def wipe():
                         os.unlink(inner.path)
                 os.rmdir(entry.path)
     return True
+
+
+def used(most):
+    """How many files are in the writable folders, and their bytes; counting stops at `most` files."""
+    files = size = 0
+    folders = list(CONFIG["wiped"])
+    while folders and files <= most:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    files += 1
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+        except OSError:
+            pass  # gone again, or closed to us: then it stays what it was when it was filled
+    return files, size

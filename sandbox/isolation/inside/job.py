@@ -4,8 +4,10 @@ import fcntl
 import select
 
 TICK = 0.05  # seconds between looks at memory and the number of files
-FILES_AT_MOST = 20000  # each costs memory of the kernel that no limit counts
 CHUNK = bytearray(1 << 16)
+TALK = 64 << 20  # bytes that a job may say in a conversation
+PIECE = 1 << 16  # of live input, at most
+WAITING = bytearray(1 << 20)
 
 
 def read_exactly(fd, length):
@@ -36,12 +38,17 @@ def become(head, length, stdin, stdout, stderr):
     code = read_exactly(0, head["code"])
     if stdin is None:
         stdin = standard_input(length - head["code"])
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setsid()
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     for fd, standard in ((stdin, 0), (stdout, 1), (stderr, 2)):
         os.dup2(fd, standard)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     os.chdir(CONFIG["work"])
     os.umask(0o022)
+    if head["guard"] == "family":
+        # Its processes may look at each other, and this file's parent at how much memory each really uses.
+        LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     fence()
     bound(head)
     install(head["guard"])
@@ -109,11 +116,14 @@ def excess(head):
     """Why a running job must be killed, or None."""
     if head["memory"] and sum(map(memory_of, children())) > head["memory"]:
         return "memory"
-    if CONFIG["first"]:
+    if CONFIG["disk"]:
+        files, size = used(FILES_AT_MOST)
+        if size > CONFIG["disk"]:
+            return "disk"
+    else:
         about = os.statvfs(CONFIG["work"])
-        if about.f_files - about.f_ffree > FILES_AT_MOST:
-            return "files"
-    return None
+        files = about.f_files - about.f_ffree
+    return "files" if files > FILES_AT_MOST else None
 
 
 def follow(head, pid, pipes, feed):
@@ -122,36 +132,40 @@ def follow(head, pid, pipes, feed):
     for fd in pipes:
         poll.register(fd, select.POLLIN)
     # Ends of requests are noticed even while none is expected: nobody is left to answer to.
-    poll.register(0, select.POLLIN if feed else 0)
+    poll.register(0, 0)
     handle = os.pidfd_open(pid)
     poll.register(handle, select.POLLIN)
-    start = time.monotonic()
-    end = start + head["seconds"]
+    start = now = time.monotonic()
+    end, look = start + head["seconds"], start + TICK
     reason = None
     ended = False
     while not ended and not reason:
-        left = end - time.monotonic()
-        if left <= 0:
-            reason = "time"
-            break
-        events = poll.poll(1000 * min(left, TICK))
-        if not events or feed:
-            reason = excess(head)
-        for fd, event in events:
+        if feed:
+            poll.modify(0, select.POLLIN if feed.has_room() else 0)
+            if feed.length:
+                poll.register(feed.pipe, select.POLLOUT)
+        for fd, event in poll.poll(1000 * max(0, min(end, look) - now)):
             if fd == handle:
                 ended = True
             elif fd == 0:
-                if not feed:
-                    end_everyone()
-                    os._exit(0)
+                if not feed or not event & select.POLLIN:
+                    leave()
                 if feed.take():
                     reason = "asked"
             elif feed and fd == feed.pipe:
                 feed.push()
+                poll.unregister(feed.pipe)
             elif not pipes[fd].pass_on():
                 poll.unregister(fd)
-        if feed:
-            feed.wait(poll)
+            elif feed and pipes[fd].cut:
+                reason = "output"  # whoever talks to it would wait for what was cut
+        now = time.monotonic()
+        if ended or reason:
+            break
+        if now >= end:
+            reason = "time"
+        elif now >= look:
+            reason, look = excess(head), now + TICK
     seconds = time.monotonic() - start
     os.close(handle)
     return seconds, reason
@@ -186,44 +200,43 @@ class Output:
 
 
 class Feed:
-    """Standard input that arrives while the job runs."""
+    """Standard input that arrives while the job runs. It waits in one buffer, which is wiped with the job."""
 
     def __init__(self):
         self.read_end, self.pipe = os.pipe()
         os.set_blocking(self.pipe, False)
-        self.pending, self.closing = bytearray(), False
+        self.length = 0
+        self.broken = False
+
+    def has_room(self):
+        return len(WAITING) - self.length >= PIECE
 
     def take(self):
         """Takes one request; whether it asks for the end."""
-        kind, _, body = request()
+        kind, _, length = head_of_request()
         if kind == b"K":
             return True
-        self.pending += body
-        self.closing = self.closing or not body
+        while length:
+            got = os.readv(0, [memoryview(WAITING)[self.length : self.length + length]])
+            if not got:
+                leave()
+            self.length += got
+            length -= got
         return False
 
     def push(self):
         try:
-            del self.pending[: os.write(self.pipe, self.pending)]
+            written = os.write(self.pipe, memoryview(WAITING)[: self.length])
         except BlockingIOError:
             return
         except BrokenPipeError:
-            self.pending.clear()
+            written, self.broken = self.length, True
+        WAITING[: self.length - written] = WAITING[written : self.length]
+        self.length -= written
 
-    def wait(self, poll):
-        """Asks to be told when the job can take more."""
-        if self.pipe is None:
-            return
-        if self.pending:
-            poll.register(self.pipe, select.POLLOUT)
-            return
-        try:
-            poll.unregister(self.pipe)
-        except KeyError:
-            pass
-        if self.closing:
-            os.close(self.pipe)
-            self.pipe = None
+    def end(self):
+        os.close(self.pipe)
+        WAITING[:] = bytes(len(WAITING))
 
 
 def run(head, length):
@@ -245,7 +258,7 @@ def run(head, length):
     if os.read(out[0], 1) != b"\0":
         raise RuntimeError(os.read(err[0], 1 << 16).decode("utf-8", "replace"))
     pipes = {
-        out[0]: Output(b"o", out[0], head["output"]),
+        out[0]: Output(b"o", out[0], TALK if feed else head["output"]),
         err[0]: Output(b"e", err[0], head["output"]),
     }
     seconds, reason = follow(head, pid, pipes, feed)
@@ -255,6 +268,8 @@ def run(head, length):
     end_everyone()
     for pipe in pipes.values():
         pipe.drain()
+    if feed:
+        feed.end()
     CHUNK[:] = bytes(len(CHUNK))  # nothing of this job is in memory when the next one is forked
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -48,9 +48,10 @@ def bound(head):
     """Sets the limits of one job, hard ones: they cannot be raised again."""
     limits = [
         (resource.RLIMIT_CPU, head["cpu"]),
-        (resource.RLIMIT_FSIZE, head["file"]),
+        (resource.RLIMIT_FSIZE, head["fileBytes"]),
         (resource.RLIMIT_NOFILE, head["open"]),
-        (resource.RLIMIT_NPROC, head["processes"]),
+        # Without own users, everything that the user of the programs has running counts.
+        (resource.RLIMIT_NPROC, head["processes"] if CONFIG["first"] else 4096),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 1 << 16),
         (resource.RLIMIT_MSGQUEUE, 0),

@@ -10,31 +10,43 @@ def send(kind, content=b""):
         written += os.write(1, view[written:])
 
 
-def request():
-    """The next request; of one to run something only the head, for the rest is read by the job itself."""
+def head_of_request():
     try:
         kind, head, body = struct.unpack(">cII", read_exactly(0, 9))
     except EOFError:
-        end_everyone()
-        os._exit(0)
-    head = json.loads(read_exactly(0, head)) if head else None
-    return kind, head, body if kind == b"R" else read_exactly(0, body)
+        leave()
+    return kind, json.loads(read_exactly(0, head)) if head else None, body
+
+
+def leave(*_):
+    """The other side is gone, or wants the end: nothing stays behind."""
+    end_everyone()
+    if CONFIG["removed"]:
+        wipe(1 << 30)
+        os.rmdir(CONFIG["work"])
+    os._exit(0)
 
 
 def serve():
     while True:
-        kind, head, body = request()
+        kind, head, length = head_of_request()
         if kind == b"R":
-            send(b"x", json.dumps(run(head, body)).encode())
+            # The rest is read by the job itself.
+            send(b"x", json.dumps(run(head, length)).encode())
             if head["again"] and not wipe():
                 os._exit(3)
             send(b"k")
         elif kind == b"P":
-            put(head["path"], body)
+            put(head["path"], read_exactly(0, length))
             send(b"k")
         elif kind == b"G":
             content, why = get(head["path"], head["most"])
             send(b"n", why.encode()) if content is None else send(b"f", content)
+        else:
+            # Meant for a conversation that ended meanwhile.
+            while length:
+                length -= os.readv(0, [memoryview(CHUNK)[:length]])
+            CHUNK[:] = bytes(len(CHUNK))
 
 
 os.closerange(3, os.sysconf("SC_OPEN_MAX"))
@@ -43,10 +55,12 @@ must(LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "dumpable")
 if not CONFIG["first"]:
     must(LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "subreaper")
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+if not CONFIG["first"]:
+    signal.signal(signal.SIGTERM, leave)  # a handler would make the first process reachable from inside
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))  # a job closes all of them
 install("always")
-os.environ["HOME"] = CONFIG["work"]
+os.environ.update(HOME=CONFIG["work"], TMPDIR=CONFIG["work"])
 gc.collect()
 gc.freeze()
 send(b"k")

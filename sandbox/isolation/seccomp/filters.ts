@@ -103,17 +103,20 @@ export function commonFilter(place: Place): Uint8Array<ArrayBuffer> {
 export interface JobRights {
   /** Whether it may start processes; threads it may start anyway. */
   processes: boolean;
+  /** Whether it may become another program. */
+  exec: boolean;
 }
 
 /** On top of the common filter, for a job only. */
-export function jobFilter(place: Place, { processes }: JobRights): Uint8Array<ArrayBuffer> {
+export function jobFilter(place: Place, { processes, exec }: JobRights): Uint8Array<ArrayBuffer> {
   return filter(place.architecture, [
     // Its pages count for no process. The launcher keeps standard input in one.
     ...deny(place, ["memfd_create"], ENOSYS),
     ...(processes ? [] : [
-      ...deny(place, ["fork", "vfork", "execve", "execveat"], EPERM),
+      ...deny(place, ["fork", "vfork"], EPERM),
       ...check(place, "clone", 0, (load) => [load, unlessAnyBit(THREAD, 1), allow, fail(EPERM)]),
     ]),
+    ...(exec ? [] : deny(place, ["execve", "execveat"], EPERM)),
     ...(place.ownNamespaces ? [] : deny(
       place,
       ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"],

@@ -152,3 +152,6 @@ export type Call = keyof typeof NUMBERS;
 export function numberOf(call: Call, architecture: Architecture): number | null {
   return NUMBERS[call][architecture === "x86_64" ? 0 : 1];
 }
+
+/** Every call that has a number here. */
+export const CALLS = Object.keys(NUMBERS) as Call[];

@@ -1,0 +1,3 @@
+export function pyodide(): Promise<never> {
+  return Promise.reject(new Error("not yet"));
+}
