@@ -20,8 +20,20 @@ export interface ChatEndpointOptions {
   timeoutMs?: number;
 }
 
+/** What one request may want otherwise than its endpoint's options say. */
+export interface CompleteOptions
+  extends Pick<ChatEndpointOptions, "maxTokens" | "temperature" | "topP"> {
+  /** Further fields of the request. */
+  body?: Readonly<Record<string, unknown>>;
+  /** Aborts the request. */
+  signal?: AbortSignal;
+}
+
 /** A request that brought no answer. */
 export class ChatFault extends Error {
+  /** Whether the server refused this one chat, such as one that is too long; others may still be answered. */
+  readonly refused: boolean;
+
   /**
    * A fault of one request.
    *
@@ -33,10 +45,11 @@ export class ChatFault extends Error {
     message: string,
     readonly passing: boolean,
     readonly retryAfterMs: number = 0,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { refused?: boolean },
   ) {
     super(message, options);
     this.name = "ChatFault";
+    this.refused = options?.refused ?? false;
   }
 }
 
@@ -78,15 +91,16 @@ export class ChatEndpoint {
    */
   async complete(
     messages: readonly Message[],
-    options: { maxTokens?: number; signal?: AbortSignal } = {},
+    options: CompleteOptions = {},
   ): Promise<string> {
     const { model, temperature, topP } = this.#options;
     const body = {
       model,
       messages,
       max_tokens: options.maxTokens ?? this.#options.maxTokens ?? 4096,
-      temperature: temperature ?? 0.7,
-      top_p: topP ?? 0.75,
+      temperature: options.temperature ?? temperature ?? 0.7,
+      top_p: options.topP ?? topP ?? 0.75,
+      ...options.body,
     };
     const timeout = AbortSignal.timeout(this.timeoutMs);
     let response: Response, text: string;
@@ -124,6 +138,7 @@ export class ChatEndpoint {
       `${this.url} answered HTTP ${status}: ${printable(text) || "(nothing)"}${advice}`,
       status >= 500 || status === 429,
       Number.isFinite(wait) ? wait * 1000 : 0,
+      { refused: [400, 413, 422].includes(status) },
     );
   }
 
