@@ -3,7 +3,6 @@
 import type { Device } from "../gpu/device.ts";
 import {
   CPU_MICRO_BATCH,
-  Generator,
   Learner,
   loadTensors,
   microBatches,
@@ -24,7 +23,7 @@ import type {
   RolloutEngine,
   Sampling,
 } from "./rollout/engine.ts";
-import { uniform } from "./seed.ts";
+import { type DecodingOptions, LocalEngine } from "./rollout/local_engine.ts";
 
 /** A row that is learned from. */
 export interface PolicyRow extends TokenRow {
@@ -61,7 +60,7 @@ export interface Policy extends RolloutEngine {
 }
 
 /** Options of {@linkcode LocalPolicy}. */
-export interface LocalPolicyOptions {
+export interface LocalPolicyOptions extends DecodingOptions {
   /** The loss, under its names in `actor_rollout_ref.actor`. */
   loss: PolicyLossOptions;
   /** True when each batch takes one update, so that π_old is π itself. */
@@ -76,19 +75,13 @@ export interface LocalPolicyOptions {
   gradClip: number;
   /** The most tokens a micro-batch, padding included; on a CPU smaller ones are faster, and taken. */
   maxTokensPerMicroBatch: number;
-  /** Ids that end a completion. */
-  endTokens: readonly number[];
-  /** Sequences decoded side by side. */
-  slots: number;
   /** The longest row that is trained on, in tokens. */
   trainLength: number;
-  /** The longest sequence that is generated, prompt included. */
-  contextLength: number;
 }
 
 /** A policy on this process's device. */
 export class LocalPolicy implements Policy, Disposable {
-  readonly #generator: Generator;
+  readonly #engine: LocalEngine;
   readonly #learner: Learner;
   readonly #reference: Learner | undefined;
 
@@ -99,14 +92,7 @@ export class LocalPolicy implements Policy, Disposable {
     readonly options: LocalPolicyOptions,
   ) {
     const { config, weights } = model;
-    this.#generator = new Generator(
-      device,
-      config,
-      weights,
-      options.endTokens,
-      options.slots,
-      options.contextLength,
-    );
+    this.#engine = new LocalEngine(device, model, options);
     const learner = (weights: ParameterArray, objective: Objective) =>
       new Learner(device, config, weights, objective, {
         temperature: options.temperature,
@@ -129,25 +115,12 @@ export class LocalPolicy implements Policy, Disposable {
     return this.#learner.optimizer.step;
   }
 
-  async generate(
+  generate(
     requests: readonly GenerationRequest[],
     sampling: Sampling,
-    options: GenerateOptions = {},
+    options?: GenerateOptions,
   ): Promise<Completion[]> {
-    const continuations = await this.#generator.generate(
-      requests.map(({ prompt, maxTokens, seed }) => ({
-        prompt,
-        maxTokens,
-        draw: (t) => uniform(seed, t),
-      })),
-      sampling,
-      options,
-    );
-    return continuations.map(({ tokens, logProbs, ended }) => ({
-      tokens,
-      logprobs: logProbs,
-      finish: ended ? "stop" : "length",
-    }));
+    return this.#engine.generate(requests, sampling, options);
   }
 
   logProbs(rows: readonly TokenRow[]): Promise<Float32Array[]> {
@@ -211,7 +184,7 @@ export class LocalPolicy implements Policy, Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#generator[Symbol.dispose]();
+    this.#engine[Symbol.dispose]();
     this.#learner[Symbol.dispose]();
     this.#reference?.[Symbol.dispose]();
   }

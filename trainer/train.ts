@@ -1,5 +1,6 @@
 /** A run from its configuration to its summary: set up, resume, loop, save. */
 
+import { CritiqueGrpo } from "./critique_grpo_method.ts";
 import { Run } from "./loop.ts";
 import {
   BUILTIN_MODEL,
@@ -88,7 +89,7 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
     await warmUp(device, model, config, tokenizer, reporter);
   }
   using policy = newPolicy(device, model, config, tokenizer);
-  const run = new Run(
+  const method = new CritiqueGrpo(
     {
       config,
       policy,
@@ -99,7 +100,6 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
       reporter,
     },
     problems,
-    folder,
   );
-  return await run.go(found);
+  return await new Run(method, folder).go(found);
 }

@@ -17,10 +17,12 @@ import {
 
 // Neither field may hold a secret: both are written into the run's folder. The checks also keep a key that
 // was put there by mistake out of the error message, which names the kind and not the value.
-const baseUrl = z.url({ protocol: /^https?$/ })
+/** An address without secrets in it. */
+export const baseUrl = z.url({ protocol: /^https?$/ })
   .refine((url) => URL.canParse(url) && !new URL(url).username && !new URL(url).search)
   .meta({ type: "http(s) URL without user, password or query", secret: true });
-const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+/** The name of a variable, and not its value. */
+export const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
   .meta({ type: "name of an environment variable", secret: true });
 
 const critique = section({

@@ -11,6 +11,8 @@ export interface StepSeconds {
   critique?: number;
   /** Generating the refinements. */
   refine?: number;
+  /** Running programs. */
+  exec?: number;
   /** Forward, backward and optimizer. */
   update?: number;
   /** Validation. */
@@ -64,6 +66,7 @@ const COLUMNS: Column[] = [
   phase("gen", "gen"),
   phase("crit", "critique"),
   phase("ref", "refine"),
+  phase("exec", "exec"),
   phase("upd", "update"),
   phase("val", "val"),
 ];
