@@ -11,6 +11,7 @@ import {
   type TokenRow,
 } from "../gpu/model/mod.ts";
 import { imitationLoss } from "./algorithm/policy_loss.ts";
+import { loadTrainee, saveTrainee, type Trainee } from "./trainee.ts";
 
 /** What an {@linkcode Imitation} is made with. */
 export interface ImitationOptions {
@@ -33,13 +34,13 @@ export interface ImitationStats {
 }
 
 /** A model that learns to write given responses. */
-export class Imitation implements Disposable {
+export class Imitation implements Trainee, Disposable {
   /** Its optimizer's state is there. */
   readonly learner: Learner;
   readonly #budget: number;
 
   /** @param model its weights are updated in place */
-  constructor(device: Device, model: Model, options: ImitationOptions) {
+  constructor(device: Device, readonly model: Model, options: ImitationOptions) {
     this.learner = new Learner(device, model.config, model.weights, imitationLoss, options);
     this.#budget = Math.min(options.maxTokensPerMicroBatch ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
   }
@@ -65,6 +66,23 @@ export class Imitation implements Disposable {
       tokens += logProb.length;
     }
     return sum / tokens;
+  }
+
+  /** See {@linkcode Trainee.updates}. */
+  get updates(): number {
+    return this.learner.optimizer.step;
+  }
+
+  /** See {@linkcode Trainee.save}. */
+  save(folder: string): Promise<void> {
+    saveTrainee(folder, this.model, this.learner);
+    return Promise.resolve();
+  }
+
+  /** See {@linkcode Trainee.load}. */
+  load(folder: string, updates: number): Promise<void> {
+    loadTrainee(folder, this.model, this.learner, updates);
+    return Promise.resolve();
   }
 
   /** Frees the compiled graphs. */

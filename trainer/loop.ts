@@ -101,10 +101,11 @@ export class Run<Result> {
     await this.folder.appendMetrics({ ...metrics, ...validation });
     const val = validation["timing_s/testing"];
     reporter.step({ ...line, seconds: { ...line.seconds, val } });
-    const passAt1 = validation["val-core/pass@1"];
+    const { "val-core/pass@1": passAt1, "val/loss": loss } = validation;
     if (passAt1 !== undefined) {
       reporter.note(`step ${step}: held-out pass@1 ${(100 * passAt1).toFixed(1)}%`);
     }
+    if (loss !== undefined) reporter.note(`step ${step}: held-out loss ${loss.toFixed(4)}`);
   }
 
   /** Updates with NaN in a row mean that the run has diverged: going on would only burn time. */

@@ -3,11 +3,11 @@
 import type { LearningStats } from "./algorithm/learn.ts";
 import type { Config } from "./config.ts";
 import type { Tokenizer } from "./data/tokenizer.ts";
-import type { LocalPolicy } from "./policy.ts";
 import type { Progress } from "./run/conclusion.ts";
 import type { MetricsRecord, RunFolder } from "./run/folder.ts";
 import type { Reporter } from "./run/progress.ts";
 import type { StepLine } from "./run/step_line.ts";
+import type { Trainee } from "./trainee.ts";
 
 /** What a step did, in the forms that a run keeps and shows. */
 export interface StepReport {
@@ -26,7 +26,7 @@ export interface Method<Result> {
   /** Every setting of the run. */
   readonly config: Config;
   /** What learns. */
-  readonly policy: LocalPolicy;
+  readonly policy: Trainee;
   /** The policy's own. */
   readonly tokenizer: Tokenizer;
   /** Shows progress. */

@@ -47,10 +47,15 @@ const world = section({
   held_out: key(whole(1), 400, "programs held out for evaluation"),
 });
 
+const sft = section({
+  response_key: key(text, "response", "column of what an SFT run learns to write"),
+});
+
 /** The keys of CTRL. */
 export const ctrl = section({
   solutions: key(whole(1), 4, "solutions a problem; each is a state that is criticised"),
   partial_reward: key(flag, false, "the reward is the share of tests passed; false: all or none"),
+  sft,
   generator,
   sandbox,
   evaluation,

@@ -4,14 +4,12 @@ import { join } from "node:path";
 import { LocalSandbox } from "../../sandbox/local.ts";
 import { Device } from "../../gpu/device.ts";
 import { loadModel, type Model, saveModel } from "../../gpu/model/mod.ts";
-import { type Config, resolvedYaml } from "../config.ts";
-import { changedSettings } from "../config/changes.ts";
+import type { Config } from "../config.ts";
 import { Run } from "../loop.ts";
 import { LocalEngine } from "../rollout/local_engine.ts";
-import { removeLeftovers } from "../run/checkpoint.ts";
-import { RunFolder } from "../run/folder.ts";
+import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
-import { contextOf, newPolicy, resumable } from "../setup.ts";
+import { contextOf, newPolicy } from "../setup.ts";
 import { CriticTraining } from "./method.ts";
 import type { CtrlResult } from "./summary.ts";
 import { takeTurns } from "./turns.ts";
@@ -46,16 +44,8 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
     attempts: config.ctrl.sandbox.max_attempts,
     warn: (text) => reporter.warn(text),
   });
-  const folder = await RunFolder.create(config.trainer.default_local_dir);
-  using _lock = await folder.lock();
-  await removeLeftovers(folder);
-  const found = await resumable(config, folder, reporter);
-  await folder.rewind(found?.step ?? -1);
-  const before = found && await folder.readConfig();
-  for (const change of before ? changedSettings(before, resolvedYaml(config)) : []) {
-    reporter.warn(`Changed since the checkpoint: ${change}`);
-  }
-  await folder.writeConfig(resolvedYaml(config));
+  using opened = await openRun(config, reporter);
+  const { folder, found } = opened;
 
   // A device each: critic and generator compute side by side.
   const device = new Device({ threads: config.trainer.threads });

@@ -1,5 +1,7 @@
 /** What a critic is shown, and what its critique is worth: the faces that the training of critics works with. */
 
+import type { Interface } from "./prompts.ts";
+
 /** A problem and one solution of it. */
 export interface State<Tests> {
   /** Unique within a run's data. */
@@ -14,6 +16,8 @@ export interface State<Tests> {
   passed: boolean;
   /** What a program is judged by. */
   tests: Tests;
+  /** How a program meets them. @default "functions" */
+  face?: Interface;
   /** The critic's prompt, token ids. */
   prompt: readonly number[];
 }

@@ -71,8 +71,9 @@ export async function takeTurns<Tests>(
     const critiques = await respond(critic, tokenizer, requests, { temperature, topP: 1, topK: 0 });
     const revisions = await revise(
       generator,
-      states.map(({ problem }, i) => ({
+      states.map(({ problem, face }, i) => ({
         problem,
+        face,
         solution: solutions[i],
         critique: critiques[i].text,
       })),
