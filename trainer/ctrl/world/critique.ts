@@ -26,17 +26,19 @@ export function suggestionText(edits: readonly Edit[], judgment: Judgment): stri
 }
 
 /**
- * A critique as a teacher writes it who has seen one failing test: any single change that explains the test may be
- * blamed, and most often it is the right one. With two bugs, where one change rarely explains anything, both are named.
- * RL can find out which blame mends a program; the teacher cannot.
+ * A critique as a teacher writes it who has seen one failing test, the one that tells least: any single change that
+ * explains the test may be blamed, and in about half of the cases it is the right one. With two bugs, where one change
+ * rarely explains anything, both are named. So there is something that the teacher's critiques do not tell and RL can
+ * find out: which blame mends a program.
  */
 export function teacherCritique(problem: MicroProblem, random: Random): string {
   const { program, wanted, inputs } = problem;
   const failing = inputs.filter(([a, b]) => evaluate(program, a, b) !== evaluate(wanted, a, b));
   if (failing.length === 0) return critiqueText(program, [], "Correct");
-  const [a, b] = random.pick(failing);
-  const explaining = singleEdits(program)
-    .filter((edit) => evaluate(edited(program, [edit]), a, b) === evaluate(wanted, a, b));
+  const explaining = failing.map(([a, b]) =>
+    singleEdits(program)
+      .filter((edit) => evaluate(edited(program, [edit]), a, b) === evaluate(wanted, a, b))
+  ).reduce((most, edits) => edits.length > most.length ? edits : most);
   const right = difference(program, wanted);
   if (explaining.length === 0 || right.length > 1 && random.next() < 0.5) {
     return critiqueText(program, right, "Incorrect");
