@@ -45,7 +45,9 @@ export async function serveMain(args: string[]): Promise<number> {
     return 0;
   }
   if (positionals.length > 0) {
-    throw new Error(`Unknown command ${JSON.stringify(positionals[0])}: there are run, judge and critique`);
+    throw new Error(
+      `Unknown command ${JSON.stringify(positionals[0])}: there are run, judge and critique`,
+    );
   }
   const port = wholeNumber("port", values.port, 8080, [0, 65535]);
   const concurrency = wholeNumber(
