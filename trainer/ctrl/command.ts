@@ -6,8 +6,8 @@ import { SandboxClient } from "../../sandbox/client.ts";
 
 import { LocalSandbox } from "../../sandbox/local.ts";
 import { printable } from "../run/printable.ts";
-import { Interrupted } from "./eval/turns.ts";
 import { Execution } from "./execution.ts";
+import { Interrupted } from "./interrupted.ts";
 import { openWriter } from "./open_writer.ts";
 import type { Writer } from "./writer.ts";
 

@@ -4,6 +4,7 @@ import { LocalSandbox } from "../../../sandbox/local.ts";
 import { readRows } from "../../data/rows.ts";
 import type { Message } from "../../data/problem.ts";
 import { Execution } from "../execution.ts";
+import { Interrupted } from "../interrupted.ts";
 import { Journal } from "../journal.ts";
 import { fenced } from "../prompts.ts";
 import { type CodeTask, loadTasks } from "../tasks.ts";
@@ -12,7 +13,7 @@ import { modelCritic } from "./critics.ts";
 import { evaluate, methodsOf } from "./evaluate.ts";
 import { turnMetrics } from "./metrics.ts";
 import { keyOf, type SolutionRecord } from "./record.ts";
-import { criticiseAndRevise, type EvalParts, initialSolutions, Interrupted } from "./turns.ts";
+import { criticiseAndRevise, type EvalParts, initialSolutions } from "./turns.ts";
 
 /** A program that passes a task, and one that does not. */
 type Solutions = (task: CodeTask) => { right: string; wrong: string };

@@ -3,6 +3,7 @@
 import { extractCode } from "../../../sandbox/judge/extract.ts";
 import { deriveSeed } from "../../seed.ts";
 import type { Execution } from "../execution.ts";
+import { Interrupted } from "../interrupted.ts";
 import type { Journal } from "../journal.ts";
 import { fenced, generatorMessages, revisionMessages } from "../prompts.ts";
 import type { CodeTask } from "../tasks.ts";
@@ -36,12 +37,6 @@ export interface EvalParts {
   interrupted?: () => boolean;
   /** Stops at once. */
   signal?: AbortSignal;
-}
-
-/** The evaluation was asked to stop; what is done is written down. */
-export class Interrupted extends Error {
-  /** `Interrupted`. */
-  override name = "Interrupted";
 }
 
 const MAX_TOKENS = 1024;
