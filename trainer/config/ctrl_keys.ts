@@ -40,8 +40,8 @@ const evaluation = section({
 
 const world = section({
   generator_steps: key(whole(1), 600, "SFT steps of the built-in generator"),
-  critic_steps: key(whole(1), 600, "SFT steps of the built-in critic, at most"),
-  critic_until: key(share, 0.5, "its SFT ends when so many revisions pass their tests"),
+  critic_steps: key(whole(1), 1000, "SFT steps of the built-in critic, at most"),
+  critic_until: key(share, 0.45, "its SFT ends when it mends this share of wrong programs"),
   rows: key(whole(1), 48, "rows an SFT step"),
   lr: key(positive, 2e-3, "learning rate of the SFT"),
   held_out: key(whole(1), 400, "programs held out for evaluation"),

@@ -94,7 +94,8 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
         revisionTokens: config.ctrl.generator.max_tokens,
         seed,
       });
-      return turn["pass@1"];
+      const wrong = sample.filter(({ passed }) => !passed).length / sample.length;
+      return turn.delta_up / wrong;
     });
   }
   using policy = newPolicy(device, critic, config, criticTokenizer);

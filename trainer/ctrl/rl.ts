@@ -1,5 +1,6 @@
 /** `deno task ctrl:rl`: stage II of CTRL on tasks from files. */
 
+import { availableParallelism } from "node:os";
 import { LocalSandbox } from "../../sandbox/local.ts";
 import { SandboxClient } from "../../sandbox/client.ts";
 import { Device } from "../../gpu/device.ts";
@@ -49,7 +50,11 @@ export async function ctrlRl(
   const heldOut = await fromFiles(data.val_files, reporter);
   const generator = await configuredGenerator(config);
   await using sandbox = await configuredSandbox(config);
-  const execution = new Execution(sandbox, { say: (text) => reporter.warn(text) });
+  const execution = new Execution(sandbox, {
+    // Assertions hold two programs each, and on this machine one more must have room.
+    conversations: ctrl.sandbox.url === null ? LOCAL - 1 : ctrl.sandbox.concurrency,
+    say: (text) => reporter.warn(text),
+  });
   const runner = new JudgeRunner(execution, ctrl.sandbox.concurrency, ctrl.partial_reward);
   using opened = await openRun(config, reporter);
   const states = await taskStates({ config, tokenizer, generator, runner }, tasks, heldOut);
@@ -93,12 +98,14 @@ async function configuredGenerator({ ctrl: { generator } }: Config): Promise<Wri
   });
 }
 
-async function configuredSandbox(
-  { ctrl: { sandbox: { url, concurrency, max_attempts } } }: Config,
-): Promise<LocalSandbox | SandboxClient> {
-  if (url === null) return await LocalSandbox.create();
-  return new SandboxClient({ endpoint: url, concurrency, attempts: max_attempts });
+function configuredSandbox({ ctrl: { sandbox } }: Config): Promise<LocalSandbox | SandboxClient> {
+  const { url, concurrency, max_attempts } = sandbox;
+  if (url === null) return LocalSandbox.create({ concurrency: LOCAL });
+  return Promise.resolve(new SandboxClient({ endpoint: url, concurrency, attempts: max_attempts }));
 }
+
+/** Programs at once on this machine. */
+const LOCAL = Math.max(2, availableParallelism());
 
 if (import.meta.main) {
   await runCommand(

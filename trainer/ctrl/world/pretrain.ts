@@ -39,9 +39,9 @@ export async function pretrainGenerator(
 }
 
 /**
- * Teaches the critic to write critiques, and stops as soon as enough of its revisions pass: RL shall have room.
+ * Teaches the critic to write critiques, and stops as soon as they mend enough of the wrong programs: RL shall have room.
  *
- * @param success the share of revisions that pass, of programs that are not held out
+ * @param success the share of wrong programs that are mended; none of them is held out
  */
 export async function pretrainCritic(
   parts: PretrainParts,
@@ -58,7 +58,9 @@ export async function pretrainCritic(
     rate: (step) => lr * warmUp(step),
     enough: async (step) => step % LOOK_EVERY === 0 && (found = await success()) >= critic_until,
   });
-  parts.reporter.note(`critic (SFT): ${(100 * found).toFixed(1)}% of its revisions pass`);
+  parts.reporter.note(
+    `critic (SFT): its critiques mend ${(100 * found).toFixed(1)}% of wrong programs`,
+  );
 }
 
 interface Course {
