@@ -83,9 +83,10 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
       ...decoding,
       endTokens: criticTokenizer.eosIds,
     });
-    const looked = (await microStates(lookingAt(config), criticTokenizer, runner)).batchAt(0);
-    const { states: sample } = await looked;
-    const turnParts = { critic: draft, tokenizer: criticTokenizer, generator, runner };
+    const looked = await microStates(lookingAt(config), criticTokenizer, runner);
+    const { states: sample } = await looked.batchAt(0);
+    const writer = new EngineWriter(draft, criticTokenizer, contextLength);
+    const turnParts = { critic: writer, generator, runner };
     await pretrainCritic(parts, critic, criticTokenizer, async () => {
       const [turn] = await takeTurns(turnParts, sample, {
         turns: 1,

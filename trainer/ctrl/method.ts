@@ -10,7 +10,7 @@ import { SandboxGone } from "./execution.ts";
 import type { State } from "./state.ts";
 import { concludeCtrl, type CtrlResult } from "./summary.ts";
 import { takeTurns } from "./turns.ts";
-import { WriterGone } from "./writer.ts";
+import { EngineWriter, WriterGone } from "./writer.ts";
 
 /** The states of a step. */
 export interface Batch<Tests> {
@@ -73,10 +73,12 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
     const { heldOut } = this.states;
     if (heldOut.length === 0) return {};
     const { policy, tokenizer, generator, runner, config } = this.parts;
-    const turns = await takeTurns({ critic: policy, tokenizer, generator, runner }, heldOut, {
+    const { max_prompt_length, max_response_length } = config.data;
+    const critic = new EngineWriter(policy, tokenizer, max_prompt_length + max_response_length);
+    const turns = await takeTurns({ critic, generator, runner }, heldOut, {
       turns: config.ctrl.evaluation.turns,
       temperature: config.ctrl.evaluation.temperature,
-      critiqueTokens: config.data.max_response_length,
+      critiqueTokens: max_response_length,
       revisionTokens: config.ctrl.generator.max_tokens,
       seed: config.trainer.seed,
     });

@@ -1,8 +1,5 @@
 /** Critique and revision in turns: each sees only the problem, the last solution and a new critique. */
 
-import type { Tokenizer } from "../data/tokenizer.ts";
-import type { RolloutEngine } from "../rollout/engine.ts";
-import { respond } from "../rollout/respond.ts";
 import { deriveSeed } from "../seed.ts";
 import { judgmentOf } from "./judgment.ts";
 import { criticMessages } from "./prompts.ts";
@@ -12,10 +9,8 @@ import type { Writer } from "./writer.ts";
 
 /** What turns are made with. */
 export interface TurnParts<Tests> {
-  /** Writes the critiques. */
-  critic: RolloutEngine;
-  /** The critic's own. */
-  tokenizer: Tokenizer;
+  /** Writes the critiques; one that finds no room for its words has no judgment. */
+  critic: Writer;
   /** Revises, greedily. */
   generator: Writer;
   /** Runs revisions. */
@@ -54,7 +49,7 @@ export interface Turn {
 
 /** Takes turns with every state; a solution that was judged correct is left as it is by its own critique. */
 export async function takeTurns<Tests>(
-  { critic, tokenizer, generator, runner }: TurnParts<Tests>,
+  { critic, generator, runner }: TurnParts<Tests>,
   states: readonly State<Tests>[],
   options: TurnOptions,
 ): Promise<Turn[]> {
@@ -63,12 +58,15 @@ export async function takeTurns<Tests>(
   let passed = states.map((state) => state.passed);
   const results: Turn[] = [];
   for (let turn = 0; turn < turns; turn++) {
-    const requests = states.map(({ problem }, i) => ({
-      prompt: tokenizer.encodeChat(criticMessages(problem, solutions[i])),
-      maxTokens: critiqueTokens,
-      seed: deriveSeed(seed, "turn", turn, i),
-    }));
-    const critiques = await respond(critic, tokenizer, requests, { temperature, topP: 1, topK: 0 });
+    const critiques = await critic.write(
+      states.map(({ problem }, i) => criticMessages(problem, solutions[i])),
+      {
+        maxTokens: critiqueTokens,
+        temperature,
+        topP: 1,
+        seeds: states.map((_, i) => deriveSeed(seed, "turn", turn, i)),
+      },
+    );
     const revisions = await revise(
       generator,
       states.map(({ problem, face }, i) => ({
