@@ -47,7 +47,11 @@ export class Run<Result> {
         this.#abandon(error, step, saved)
       );
       step++;
-      const validation = every(test_freq) || step === total ? await this.#validate() : {};
+      const due = every(test_freq) || step === total;
+      const validation = !due ? {} : await this.#validate().catch(async (error) => {
+        if (error instanceof StepAbandoned) await this.#write(step, report, {});
+        return await this.#abandon(error, step, saved);
+      });
       await this.#write(step, report, validation);
       this.#countNonfinite(step, report.learning);
       bar.advance();
@@ -76,7 +80,7 @@ export class Run<Result> {
     this.method.reporter.note(`Going on from step ${found.step} (${found.dir})`);
   }
 
-  /** Keeps what was learned before a step that could not be done. */
+  /** Keeps what was learned before a step, or a validation, that could not be done. */
   async #abandon(error: unknown, step: number, saved: number): Promise<never> {
     if (error instanceof StepAbandoned && saved !== step) await this.#save(step);
     throw error;

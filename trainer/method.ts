@@ -41,7 +41,11 @@ export interface Method<Result> {
    * @throws {StepAbandoned} where it cannot be done now and nothing was changed
    */
   step(step: number): Promise<StepReport>;
-  /** Metrics over the held-out problems; none where there are none. */
+  /**
+   * Metrics over the held-out problems; none where there are none.
+   *
+   * @throws {StepAbandoned} where they cannot be had now
+   */
   validate(): Promise<Record<string, number>>;
   /** Ends the run: tells what it came to, and writes `summary.json`. */
   conclude(folder: RunFolder, progress: Progress): Promise<Result>;

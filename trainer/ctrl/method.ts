@@ -75,13 +75,15 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
     const { policy, tokenizer, generator, runner, config } = this.parts;
     const { max_prompt_length, max_response_length } = config.data;
     const critic = new EngineWriter(policy, tokenizer, max_prompt_length + max_response_length);
-    const turns = await takeTurns({ critic, generator, runner }, heldOut, {
-      turns: config.ctrl.evaluation.turns,
-      temperature: config.ctrl.evaluation.temperature,
-      critiqueTokens: max_response_length,
-      revisionTokens: config.ctrl.generator.max_tokens,
-      seed: config.trainer.seed,
-    });
+    const turns = await this.#untouched(() =>
+      takeTurns({ critic, generator, runner }, heldOut, {
+        turns: config.ctrl.evaluation.turns,
+        temperature: config.ctrl.evaluation.temperature,
+        critiqueTokens: max_response_length,
+        revisionTokens: config.ctrl.generator.max_tokens,
+        seed: config.trainer.seed,
+      })
+    );
     const initial = heldOut.filter(({ passed }) => passed).length / heldOut.length;
     const metrics: Record<string, number> = {
       "val-core/pass@1": turns[0]["pass@1"],
