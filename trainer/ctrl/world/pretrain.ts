@@ -21,7 +21,7 @@ export interface PretrainParts {
 /** Tokens of the longest row. */
 const ROW = 128;
 /** Steps between two looks at the critic. */
-const LOOK_EVERY = 20;
+const LOOK_EVERY = 50;
 
 /** Teaches the generator to follow critiques. */
 export async function pretrainGenerator(
