@@ -30,7 +30,9 @@ async function main(args: string[]): Promise<number> {
     throw new ConfigError(["Name two folders or more: deno task compare A B [C ...]"]);
   }
   using reporter = createReporter();
-  const [first, ...rest] = await Promise.all(folders.map(readOutcomes));
+  const outcomes = [];
+  for (const folder of folders) outcomes.push(await readOutcomes(folder)); // in order: the first fault is told
+  const [first, ...rest] = outcomes;
   for (const second of rest) {
     const pairing = compare(first, second, SEED);
     reporter.note(`${comparisonTable(first, second, pairing, reporter.columns)}\n`);
