@@ -1,5 +1,6 @@
 /** `deno task sandbox`: the server, and programs and problems one at a time. */
 
+import { critiqueMain } from "./commands/critique.ts";
 import { judgeMain } from "./commands/judge.ts";
 import { runMain } from "./commands/run.ts";
 import { serveMain } from "./commands/serve.ts";
@@ -8,6 +9,7 @@ import { printable } from "./printable.ts";
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   run: runMain,
   judge: judgeMain,
+  critique: critiqueMain,
 };
 
 if (import.meta.main) {

@@ -9,7 +9,6 @@ import {
   type Model,
   type Objective,
   ParameterArray,
-  saveModel,
   tokenBatch,
   type TokenRow,
   writeSafetensors,
@@ -23,7 +22,8 @@ import type {
   RolloutEngine,
   Sampling,
 } from "./rollout/engine.ts";
-import { LocalEngine, type LocalEngineOptions } from "./rollout/local_engine.ts";
+import { type DecodingOptions, LocalEngine } from "./rollout/local_engine.ts";
+import { loadTrainee, saveTrainee, type Trainee } from "./trainee.ts";
 
 /** A row that is learned from. */
 export interface PolicyRow extends TokenRow {
@@ -62,7 +62,7 @@ export interface Policy extends RolloutEngine {
 }
 
 /** Options of {@linkcode LocalPolicy}. */
-export interface LocalPolicyOptions extends LocalEngineOptions {
+export interface LocalPolicyOptions extends DecodingOptions {
   /** The loss, under its names in `actor_rollout_ref.actor`. */
   loss: PolicyLossOptions;
   /** True when each batch takes one update, so that π_old is π itself. */
@@ -82,7 +82,7 @@ export interface LocalPolicyOptions extends LocalEngineOptions {
 }
 
 /** A policy on this process's device. */
-export class LocalPolicy implements Policy, Disposable {
+export class LocalPolicy implements Policy, Trainee, Disposable {
   readonly #engine: LocalEngine;
   readonly #learner: Learner;
   readonly #reference: Learner | undefined;
@@ -120,7 +120,7 @@ export class LocalPolicy implements Policy, Disposable {
   generate(
     requests: readonly GenerationRequest[],
     sampling: Sampling,
-    options: GenerateOptions = {},
+    options?: GenerateOptions,
   ): Promise<Completion[]> {
     return this.#engine.generate(requests, sampling, options);
   }
@@ -169,10 +169,7 @@ export class LocalPolicy implements Policy, Disposable {
   }
 
   save(folder: string): Promise<void> {
-    saveModel(folder, this.model);
-    const { m, v } = this.#learner.optimizer;
-    writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
-    writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());
+    saveTrainee(folder, this.model, this.#learner);
     // The KL term refers to the model that the run began with, which may be nowhere else (a warm-up's result).
     const reference = this.#reference?.weights.tensors();
     if (reference) writeSafetensors(`${folder}/trainer_state.reference.safetensors`, reference);
@@ -180,14 +177,10 @@ export class LocalPolicy implements Policy, Disposable {
   }
 
   load(folder: string, updates: number): Promise<void> {
-    const { optimizer } = this.#learner;
-    loadTensors(folder, "model", this.model.weights);
-    loadTensors(folder, "trainer_state.m", optimizer.m);
-    loadTensors(folder, "trainer_state.v", optimizer.v);
+    loadTrainee(folder, this.model, this.#learner, updates);
     if (this.#reference) {
       loadTensors(folder, "trainer_state.reference", this.#reference.weights);
     }
-    optimizer.step = updates;
     return Promise.resolve();
   }
 

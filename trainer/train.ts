@@ -1,5 +1,6 @@
 /** A run from its configuration to its summary: set up, resume, loop, save. */
 
+import { CritiqueGrpo } from "./critique_grpo_method.ts";
 import { Run } from "./loop.ts";
 import {
   BUILTIN_MODEL,
@@ -10,17 +11,14 @@ import {
   loadPolicyModel,
   loadTokenizer,
   newPolicy,
-  resumable,
 } from "./setup.ts";
 import { Device } from "../gpu/device.ts";
 import { type Config, resolvedYaml } from "./config.ts";
-import { changedSettings } from "./config/changes.ts";
 import { type Critic } from "./critique/critique.ts";
 import { describePlan, memoryPlan } from "./memory_plan.ts";
 import { loadRunProblems } from "./problems.ts";
 import type { RewardFunction } from "./reward/reward.ts";
-import { removeLeftovers } from "./run/checkpoint.ts";
-import { RunFolder } from "./run/folder.ts";
+import { openRun } from "./run/open.ts";
 import { createReporter, type Reporter } from "./run/progress.ts";
 import { type RunResult } from "./run/conclusion.ts";
 import { warmUp } from "./warmup.ts";
@@ -67,16 +65,8 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   }
   const critic = options.critic ?? await configuredCritic(config);
 
-  const folder = await RunFolder.create(config.trainer.default_local_dir);
-  using _lock = await folder.lock();
-  await removeLeftovers(folder);
-  const found = await resumable(config, folder, reporter);
-  await folder.rewind(found?.step ?? -1);
-  const before = found && await folder.readConfig();
-  for (const change of before ? changedSettings(before, resolvedYaml(config)) : []) {
-    reporter.warn(`Changed since the checkpoint: ${change}`);
-  }
-  await folder.writeConfig(resolvedYaml(config));
+  using opened = await openRun(config, reporter);
+  const { folder, found } = opened;
 
   const device = new Device({ threads: config.trainer.threads });
   reporter.note(
@@ -88,7 +78,7 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
     await warmUp(device, model, config, tokenizer, reporter);
   }
   using policy = newPolicy(device, model, config, tokenizer);
-  const run = new Run(
+  const method = new CritiqueGrpo(
     {
       config,
       policy,
@@ -99,7 +89,6 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
       reporter,
     },
     problems,
-    folder,
   );
-  return await run.go(found);
+  return await new Run(method, folder).go(found);
 }

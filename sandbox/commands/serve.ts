@@ -13,6 +13,7 @@ const USAGE = `Runs programs that nobody trusts, for whoever asks over HTTP (San
   deno task sandbox [options]                          the server
   deno task sandbox run FILE [--stdin F]               one program
   deno task sandbox judge --problem P.json --solution S.py   all tests of a problem
+  deno task sandbox critique --help                          the same, then a critic, a revision, the tests again
 
 Options of the server:
   --host HOST         address to listen on; beyond loopback only with --token (127.0.0.1)
@@ -44,7 +45,9 @@ export async function serveMain(args: string[]): Promise<number> {
     return 0;
   }
   if (positionals.length > 0) {
-    throw new Error(`Unknown command ${JSON.stringify(positionals[0])}: there are run and judge`);
+    throw new Error(
+      `Unknown command ${JSON.stringify(positionals[0])}: there are run, judge and critique`,
+    );
   }
   const port = wholeNumber("port", values.port, 8080, [0, 65535]);
   const concurrency = wholeNumber(

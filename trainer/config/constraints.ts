@@ -11,7 +11,11 @@ export interface Breach {
   problem: string;
 }
 
-const builtinData = "builtin:secret_numbers", builtinModel = "builtin:tiny";
+/** Built-in data, and the built-in model that knows its words. */
+const BUILTINS: Readonly<Record<string, string>> = {
+  "builtin:secret_numbers": "builtin:tiny",
+  "builtin:micro_programs": "builtin:critic",
+};
 
 /** All rules that the configuration breaks. */
 export function breaches(config: Config): Breach[] {
@@ -19,32 +23,38 @@ export function breaches(config: Config): Breach[] {
 }
 
 function* dataRules({ data, actor_rollout_ref: { model } }: Config): Generator<Breach> {
-  const builtins: [string, string, string][] = [
-    ["actor_rollout_ref.model.path", model.path, builtinModel],
-    ...data.train_files.map((f): [string, string, string] => ["data.train_files", f, builtinData]),
-    ...data.val_files.map((f): [string, string, string] => ["data.val_files", f, builtinData]),
+  const known = Object.keys(BUILTINS), models = Object.values(BUILTINS);
+  const named: [string, string, string[]][] = [
+    ["actor_rollout_ref.model.path", model.path, models],
+    ...data.train_files.map((f): [string, string, string[]] => ["data.train_files", f, known]),
+    ...data.val_files.map((f): [string, string, string[]] => ["data.val_files", f, known]),
   ];
-  for (const [path, name, known] of builtins) {
-    if (name.startsWith("builtin:") && name !== known) {
-      yield { path, problem: `there is no ${name}; the one built in here is ${known}` };
+  for (const [path, name, names] of named) {
+    if (name.startsWith("builtin:") && !names.includes(name)) {
+      yield {
+        path,
+        problem: `there is no ${name}; built in here: ${names.join(", ")}`,
+      };
     }
   }
   if (data.train_files.length === 0) {
     yield {
       path: "data.train_files",
       problem: `is empty: set it to a Parquet or JSONL file, or DATA_DIR to a folder with ` +
-        `train.parquet and test.parquet, or use ${builtinData}`,
+        `train.parquet and test.parquet, or use ${known[0]}`,
     };
   }
   for (const path of ["train_files", "val_files"] as const) {
-    if (data[path].includes(builtinData) && data[path].length > 1) {
-      yield { path: `data.${path}`, problem: `${builtinData} cannot be mixed with files` };
+    const builtin = data[path].find((file) => known.includes(file));
+    if (builtin && data[path].length > 1) {
+      yield { path: `data.${path}`, problem: `${builtin} cannot be mixed with files` };
     }
-    const foreign = data[path].find((file) => file !== builtinData);
-    if (model.path === builtinModel && foreign) {
+    const own = known.find((file) => BUILTINS[file] === model.path);
+    const foreign = data[path].find((file) => file !== own);
+    if (own && foreign) {
       yield {
         path: `data.${path}`,
-        problem: `${builtinModel} knows only the words of ${builtinData}, not ${foreign}: ` +
+        problem: `${model.path} knows only the words of ${own}, not ${foreign}: ` +
           `set actor_rollout_ref.model.path to a model's folder`,
       };
     }

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { actor } from "./actor_keys.ts";
+import { ctrl } from "./ctrl_keys.ts";
 import {
   files,
   flag,
@@ -113,6 +114,7 @@ export const configSchema = z.strictObject({
   reward,
   trainer,
   warmup,
+  ctrl,
 });
 
 /** Every key by its dotted path. */

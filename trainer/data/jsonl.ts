@@ -22,7 +22,8 @@ export async function readJsonl(path: string): Promise<Row[]> {
   });
 }
 
-function parseObject(line: string, at: string): Record<string, unknown> {
+/** A line as an object. @throws {Error} that names where it stands */
+export function parseObject(line: string, at: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(line, keepDigits as (key: string, value: unknown) => unknown);

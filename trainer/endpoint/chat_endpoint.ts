@@ -35,8 +35,14 @@ export interface ChatAnswer {
 export interface ChatRequestOptions {
   /** The most tokens of the answer. */
   maxTokens?: number;
+  /** Divides the logits. */
+  temperature?: number;
+  /** Nucleus sampling. */
+  topP?: number;
   /** Lets a server that can draw the same answer again. */
   seed?: number;
+  /** Further fields of the request. */
+  body?: Readonly<Record<string, unknown>>;
   /** Ends the request. */
   signal?: AbortSignal;
 }
@@ -88,9 +94,10 @@ export class ChatEndpoint {
       model,
       messages,
       max_tokens: options.maxTokens ?? this.#options.maxTokens ?? 4096,
-      temperature: temperature ?? 0.7,
-      top_p: topP ?? 0.75,
+      temperature: options.temperature ?? temperature ?? 0.7,
+      top_p: options.topP ?? topP ?? 0.75,
       seed: options.seed, // JSON leaves it out where there is none
+      ...options.body,
     };
     const timeout = AbortSignal.timeout(this.timeoutMs);
     let response: Response, text: string;

@@ -2,6 +2,9 @@
 
 /** A request that brought nothing. */
 export class RequestFault extends Error {
+  /** Whether the server refused this one request, such as a chat that is too long; others may still be answered. */
+  readonly refused: boolean;
+
   /**
    * A fault of one request.
    *
@@ -13,16 +16,19 @@ export class RequestFault extends Error {
     message: string,
     readonly passing: boolean,
     readonly retryAfterMs: number = 0,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { refused?: boolean },
   ) {
     super(message, options);
     this.name = "RequestFault";
+    this.refused = options?.refused ?? false;
   }
 
   /** The fault of a request that was refused by its HTTP status. */
   static ofStatus(message: string, { status, headers }: Response): RequestFault {
     const passing = status >= 500 || status === 429 || status === 408;
-    return new RequestFault(message, passing, retryAfter(headers.get("retry-after")));
+    return new RequestFault(message, passing, retryAfter(headers.get("retry-after")), {
+      refused: [400, 413, 422].includes(status),
+    });
   }
 }
 

@@ -1,7 +1,8 @@
-/** Generates in this process, from a model's live weights. */
+/** A model of this process that generates. */
 
 import type { Device } from "../../gpu/device.ts";
 import { Generator, type Model } from "../../gpu/model/mod.ts";
+import { Limiter } from "../endpoint/limiter.ts";
 import { uniform } from "../seed.ts";
 import type {
   Completion,
@@ -11,8 +12,8 @@ import type {
   Sampling,
 } from "./engine.ts";
 
-/** Options of {@linkcode LocalEngine}. */
-export interface LocalEngineOptions {
+/** How a model is decoded. */
+export interface DecodingOptions {
   /** Ids that end a completion. */
   endTokens: readonly number[];
   /** Sequences decoded side by side. */
@@ -21,12 +22,13 @@ export interface LocalEngineOptions {
   contextLength: number;
 }
 
-/** An engine on this process's device. */
+/** Generates from a model's live weights; calls wait for each other, for they share a cache. */
 export class LocalEngine implements RolloutEngine, Disposable {
   readonly #generator: Generator;
+  readonly #one = new Limiter(1);
 
   /** Compiles nothing yet. */
-  constructor(device: Device, { config, weights }: Model, options: LocalEngineOptions) {
+  constructor(device: Device, { config, weights }: Model, options: DecodingOptions) {
     const { endTokens, slots, contextLength } = options;
     this.#generator = new Generator(device, config, weights, endTokens, slots, contextLength);
   }
@@ -37,14 +39,13 @@ export class LocalEngine implements RolloutEngine, Disposable {
     sampling: Sampling,
     options: GenerateOptions = {},
   ): Promise<Completion[]> {
-    const continuations = await this.#generator.generate(
-      requests.map(({ prompt, maxTokens, seed }) => ({
-        prompt,
-        maxTokens,
-        draw: (t) => uniform(seed, t),
-      })),
-      sampling,
-      options,
+    const sequences = requests.map(({ prompt, maxTokens, seed }) => ({
+      prompt,
+      maxTokens,
+      draw: (t: number) => uniform(seed, t),
+    }));
+    const continuations = await this.#one.run(() =>
+      this.#generator.generate(sequences, sampling, options)
     );
     return continuations.map(({ tokens, logProbs, ended }) => ({
       tokens,
@@ -53,7 +54,7 @@ export class LocalEngine implements RolloutEngine, Disposable {
     }));
   }
 
-  /** Frees the compiled graphs and the cache. */
+  /** Frees the compiled graphs. */
   [Symbol.dispose](): void {
     this.#generator[Symbol.dispose]();
   }

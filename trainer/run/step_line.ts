@@ -11,6 +11,8 @@ export interface StepSeconds {
   critique?: number;
   /** Generating the refinements. */
   refine?: number;
+  /** Running programs. */
+  exec?: number;
   /** Forward, backward and optimizer. */
   update?: number;
   /** Validation. */
@@ -23,14 +25,16 @@ export interface StepLine {
   step: number;
   /** Steps of the whole run. */
   total: number;
-  /** Reward. */
-  reward: number;
-  /** Share of rollouts that are correct, in [0, 1]. */
-  passAt1: number;
+  /** Loss, where that is what is shown. */
+  loss?: number;
+  /** Reward; null where there is none. */
+  reward: number | null;
+  /** Share of rollouts that are correct, in [0, 1]; null where there are none. */
+  passAt1: number | null;
   /** Share of refinements that are correct, in [0, 1]; null when nothing was refined. */
   refinedCorrect: number | null;
-  /** Share of groups whose rewards are all alike, so that no one learns from them, in [0, 1]. */
-  zeroVariance: number;
+  /** Share of groups whose rewards are all alike, so that no one learns from them, in [0, 1]; null without groups. */
+  zeroVariance: number | null;
   /** Tokens of a response. */
   meanLength: number;
   /** Tokens generated a second. */
@@ -43,6 +47,8 @@ interface Column {
   title: string;
   width: number;
   cell: (line: StepLine) => string;
+  /** Whether a line has this column at all; the heading then stays the same through a run. @default always */
+  has?: (line: StepLine) => boolean;
 }
 
 const phase = (title: string, name: keyof StepSeconds): Column => {
@@ -54,7 +60,13 @@ const phase = (title: string, name: keyof StepSeconds): Column => {
 /** In the order of use: a narrow terminal shows the first ones. */
 const COLUMNS: Column[] = [
   { title: "step", width: 5, cell: ({ step, total }) => `${step}/${total}` },
-  { title: "reward", width: 6, cell: ({ reward }) => reward.toFixed(3) },
+  {
+    title: "loss",
+    width: 6,
+    cell: ({ loss }) => loss?.toFixed(4) ?? "-",
+    has: ({ loss }) => loss !== undefined,
+  },
+  { title: "reward", width: 6, cell: ({ reward }) => reward?.toFixed(3) ?? "-" },
   { title: "pass@1", width: 6, cell: ({ passAt1 }) => percent(passAt1) },
   { title: "refined", width: 7, cell: ({ refinedCorrect }) => percent(refinedCorrect) },
   { title: "time", width: 6, cell: ({ seconds }) => duration(seconds.step) },
@@ -64,6 +76,7 @@ const COLUMNS: Column[] = [
   phase("gen", "gen"),
   phase("crit", "critique"),
   phase("ref", "refine"),
+  { ...phase("exec", "exec"), has: ({ seconds }) => seconds.exec !== undefined },
   phase("upd", "update"),
   phase("val", "val"),
 ];
@@ -77,7 +90,8 @@ export function stepText(line: StepLine): string {
 /** A step's row and the heading over it, both at most `columns` wide, leaving out the last columns if need be. */
 export function stepRow(line: StepLine, columns: number): { heading: string; row: string } {
   let heading = "", row = "";
-  for (const [i, { title, width, cell }] of COLUMNS.entries()) {
+  const columnsOfLine = COLUMNS.filter(({ has }) => has?.(line) ?? true);
+  for (const [i, { title, width, cell }] of columnsOfLine.entries()) {
     // The first column holds the last step's name from the first step on.
     const room = i === 0 ? Math.max(width, 2 * String(line.total).length + 1) : width;
     const gap = i === 0 ? "" : " ";

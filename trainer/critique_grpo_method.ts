@@ -1,0 +1,89 @@
+/** Critique-GRPO as a run steps it. */
+
+import { critiqueGrpoStep } from "./critique_grpo.ts";
+import { type CriticCounters, ModelCritic } from "./critique/model_critic.ts";
+import { validate } from "./eval/validate.ts";
+import type { Method, StepReport } from "./method.ts";
+import type { LocalPolicy } from "./policy.ts";
+import type { RunProblems } from "./problems.ts";
+import { conclusion, type Progress, type RunResult } from "./run/conclusion.ts";
+import type { RunFolder } from "./run/folder.ts";
+import { rolloutRecord, validationRecord } from "./run/rollout_record.ts";
+import { stepLine, stepMetrics, validationMetrics } from "./run/step_report.ts";
+import { TokenSpans } from "./run/token_spans.ts";
+import type { CritiqueGrpoParts } from "./step.ts";
+
+/** See {@linkcode critiqueGrpoStep}. */
+export class CritiqueGrpo implements Method<RunResult> {
+  readonly config;
+  readonly policy;
+  readonly tokenizer;
+  readonly reporter;
+  readonly totalSteps;
+  readonly #spans: TokenSpans;
+  #counters: CriticCounters = { calls: 0, failures: 0, regenerated: 0, fallbacks: 0 };
+
+  constructor(
+    readonly parts: CritiqueGrpoParts & { policy: LocalPolicy },
+    readonly problems: RunProblems,
+  ) {
+    ({ config: this.config, policy: this.policy } = parts);
+    ({ tokenizer: this.tokenizer, reporter: this.reporter } = parts);
+    this.totalSteps = problems.totalSteps;
+    this.#spans = new TokenSpans(parts.tokenizer);
+  }
+
+  epochAt(step: number): number {
+    return this.problems.batchAt(step).epoch;
+  }
+
+  async step(step: number): Promise<StepReport> {
+    const { epoch, problems } = this.problems.batchAt(step);
+    const started = performance.now();
+    const record = await critiqueGrpoStep(this.parts, step, problems);
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      metrics: {
+        ...stepMetrics(step + 1, epoch, record, seconds),
+        ...this.#critiqueCounts(),
+      },
+      line: stepLine(step + 1, this.totalSteps, record, seconds),
+      rollouts: record.problems.map((problem) => rolloutRecord(problem, this.#spans)),
+      learning: record.learning,
+    };
+  }
+
+  async validate(step: number, folder: RunFolder): Promise<Record<string, number>> {
+    if (this.problems.validation.length === 0) return {};
+    const result = await validate(this.parts, this.problems.validation);
+    await folder.writeValidation(step, result.answers.map(validationRecord));
+    return validationMetrics(result);
+  }
+
+  conclude(folder: RunFolder, progress: Progress): Promise<RunResult> {
+    return conclusion(folder, this.config, this.reporter, progress);
+  }
+
+  /** What became of this step's requests to a critique model. */
+  #critiqueCounts(): Record<string, number> {
+    const { critic, reporter } = this.parts;
+    if (!(critic instanceof ModelCritic)) return {};
+    const { counters } = critic;
+    const before = this.#counters;
+    this.#counters = counters;
+    const now = {
+      "critique/calls": counters.calls - before.calls,
+      "critique/failures": counters.failures - before.failures,
+      "critique/regenerated": counters.regenerated - before.regenerated,
+      "critique/fallbacks": counters.fallbacks - before.fallbacks,
+    };
+    if (now["critique/fallbacks"] > 0) {
+      reporter.warn(
+        `${now["critique/fallbacks"]} critique(s) fell back to simple_gt: ${
+          critic.lastFault ?? "every verdict contradicted the check"
+        }`,
+      );
+    }
+    return now;
+  }
+}

@@ -1,0 +1,111 @@
+/** A critic's step as numbers: all of them for `metrics.jsonl`, a few for a person, every word for `rollouts/`. */
+
+import { isZeroVariance } from "../algorithm/advantage.ts";
+import type { MetricsRecord } from "../run/folder.ts";
+import type { StepLine } from "../run/step_line.ts";
+import type { CriticStep, Judged, StateRecord } from "./critic_step.ts";
+
+/**
+ * The metrics of a step. A mean over nothing is left out.
+ *
+ * | name | what |
+ * |---|---|
+ * | `critic/rewards/mean` | reward of a critique |
+ * | `ctrl/passed`, `ctrl/timed_out` | share of revisions that pass their tests; that run into the time limit |
+ * | `ctrl/delta_up`, `ctrl/delta_down` | share of critiques that turn a wrong solution right; a right one wrong |
+ * | `ctrl/right_recognised`, `ctrl/wrong_recognised` | share of right solutions called correct; of wrong ones called incorrect |
+ * | `ctrl/no_judgment`, `ctrl/no_program` | share of critiques without a judgment; of revisions without a program |
+ * | `ctrl/generator_faults` | share of revisions that the generator could not write: no room, or refused |
+ * | `ctrl/remembered` | share of programs whose result was known |
+ * | `perf/trainer_idle` | share of the step in which the critic neither writes nor learns |
+ */
+export function criticMetrics<Tests>(
+  step: number,
+  epoch: number,
+  record: CriticStep<Tests>,
+): MetricsRecord {
+  const { records, learning, seconds, tokens, remembered } = record;
+  const all = records.flatMap(({ state, critiques }) => critiques.map((c) => ({ state, ...c })));
+  const right = all.filter(({ state }) => state.passed), wrong = all.filter((c) => !c.state.passed);
+  const share = <T>(items: readonly T[], test: (item: T) => boolean) =>
+    items.filter(test).length / items.length;
+  const lengths = all.map(({ critique }) => critique.tokens.length);
+  const metrics: Record<string, number> = {
+    "training/global_step": step,
+    "training/epoch": epoch,
+    "critic/rewards/mean": mean(all.map(({ reward }) => reward)),
+    "response_length/mean": mean(lengths),
+    "response_length/max": lengths.reduce((a, b) => Math.max(a, b), 0),
+    "response_length/clip_ratio": share(all, ({ critique }) => critique.finish === "length"),
+    "group/frac_zero_std": share(records, zeroVariance),
+    "ctrl/passed": share(all, ({ outcome }) => outcome.passed),
+    "ctrl/timed_out": share(all, ({ outcome }) => outcome.timedOut),
+    "ctrl/delta_up": share(all, ({ state, outcome }) => !state.passed && outcome.passed),
+    "ctrl/delta_down": share(all, ({ state, outcome }) => state.passed && !outcome.passed),
+    "ctrl/right_recognised": share(right, ({ judgment }) => judgment === "Correct"),
+    "ctrl/wrong_recognised": share(wrong, ({ judgment }) => judgment === "Incorrect"),
+    "ctrl/no_judgment": share(all, ({ judgment }) => judgment === null),
+    "ctrl/no_program": share(all, ({ revision }) => revision.code.trim() === ""),
+    "ctrl/generator_faults": share(all, ({ revision }) => revision.fault !== undefined),
+    "ctrl/remembered": remembered / all.length,
+    ...Object.fromEntries(Object.entries(learning.metrics).map(([k, v]) => [`actor/${k}`, v])),
+    "actor/updates": learning.updates,
+    "actor/nonfinite_updates": learning.skipped,
+    ...Object.fromEntries(Object.entries(seconds).map(([k, v]) => [`timing_s/${k}`, v])),
+    "perf/total_num_tokens": tokens,
+    "perf/throughput": tokens / seconds.step,
+    "perf/trainer_idle": 1 - (seconds.gen + seconds.update) / seconds.step,
+  };
+  const known = Object.entries(metrics).filter(([, value]) => Number.isFinite(value));
+  return { step, ...Object.fromEntries(known) };
+}
+
+/** What a person sees of a step. */
+export function criticLine<Tests>(
+  step: number,
+  total: number,
+  { records, seconds, tokens }: CriticStep<Tests>,
+): StepLine {
+  const all = records.flatMap(({ critiques }) => critiques);
+  return {
+    step,
+    total,
+    reward: mean(all.map(({ reward }) => reward)),
+    passAt1: mean(all.map(({ outcome }) => Number(outcome.passed))),
+    refinedCorrect: null,
+    zeroVariance: mean(records.map((record) => Number(zeroVariance(record)))),
+    meanLength: mean(all.map(({ critique }) => critique.tokens.length)),
+    tokensPerSecond: tokens / seconds.step,
+    seconds,
+  };
+}
+
+/** A state as a line of `rollouts/step-….jsonl`. */
+export function criticRecord<Tests>(
+  { state, critiques, advantages }: StateRecord<Tests>,
+): Record<string, unknown> {
+  const { id, source, problem, solution, passed } = state;
+  return {
+    id,
+    source,
+    problem,
+    solution,
+    passed,
+    critiques: critiques.map(({ critique, judgment, revision, outcome, reward }, i) => ({
+      text: critique.text,
+      finish: critique.finish,
+      judgment,
+      revision: revision.answer,
+      passed: outcome.passed,
+      share: outcome.share,
+      timed_out: outcome.timedOut,
+      reward,
+      advantage: advantages[i],
+    })),
+  };
+}
+
+const zeroVariance = ({ critiques }: { critiques: readonly Judged[] }) =>
+  isZeroVariance(critiques.map(({ reward }) => reward));
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;

@@ -1,0 +1,117 @@
+/** The embedded default: every stage of CTRL on the micro-world, from nothing to `summary.json`. */
+
+import { join } from "node:path";
+import { LocalSandbox } from "../../sandbox/local.ts";
+import { Device } from "../../gpu/device.ts";
+import { loadModel, type Model, saveModel } from "../../gpu/model/mod.ts";
+import type { Config } from "../config.ts";
+import { Run } from "../loop.ts";
+import { LocalEngine } from "../rollout/local_engine.ts";
+import { openRun } from "../run/open.ts";
+import { createReporter, type Reporter } from "../run/progress.ts";
+import { contextOf, newPolicy } from "../setup.ts";
+import { CriticTraining } from "./method.ts";
+import type { CtrlResult } from "./summary.ts";
+import { takeTurns } from "./turns.ts";
+import { microStates } from "./world/data.ts";
+import { pretrainCritic, pretrainGenerator } from "./world/pretrain.ts";
+import { MicroRunner } from "./world/runner.ts";
+import { newMicroModel } from "./world/tiny_model.ts";
+import { microTokenizer } from "./world/tokenizer_files.ts";
+import { EngineWriter } from "./writer.ts";
+
+/** What {@linkcode ctrlDemo} takes. */
+export interface DemoOptions {
+  /** From `loadConfig`. */
+  config: Config;
+  /** Shows progress. @default bars in a terminal, lines elsewhere */
+  reporter?: Reporter;
+}
+
+/** Programs that tell how far the critic's SFT has come. */
+const LOOK_AT = 160;
+
+/**
+ * Trains generator and critic by SFT, then the critic by RL; goes on from the folder's last checkpoint.
+ *
+ * @throws an error that says what, where and what to do; the last checkpoint stands
+ */
+export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promise<CtrlResult> {
+  const started = performance.now();
+  using reporter = given ?? createReporter();
+  await using sandbox = await LocalSandbox.create();
+  const runner = new MicroRunner(sandbox, {
+    attempts: config.ctrl.sandbox.max_attempts,
+    warn: (text) => reporter.warn(text),
+  });
+  using opened = await openRun(config, reporter);
+  const { folder, found } = opened;
+
+  // A device each: critic and generator compute side by side.
+  const device = new Device({ threads: config.trainer.threads });
+  const beside = new Device({ threads: config.trainer.threads });
+  const { seed } = config.trainer;
+  const critic = newMicroModel(seed, "critic"), criticTokenizer = microTokenizer("critic");
+  reporter.note(
+    `${config.trainer.experiment_name}: two models of ${
+      critic.weights.layout.parameters.toLocaleString("en")
+    } parameters, ${config.trainer.total_training_steps} steps of RL, in ${folder.path}`,
+  );
+  const generatorTokenizer = microTokenizer("generator");
+  const generatorFolder = join(folder.path, "generator");
+  const parts = { device, config, reporter };
+  let model: Model;
+  if (found) {
+    model = loadModel(generatorFolder);
+  } else {
+    model = newMicroModel(seed, "generator");
+    await pretrainGenerator(parts, model, generatorTokenizer);
+    await Deno.mkdir(generatorFolder, { recursive: true });
+    saveModel(generatorFolder, model);
+    await generatorTokenizer.save(generatorFolder);
+  }
+  const contextLength = contextOf(config, model.config.maxPositions);
+  const decoding = { slots: config.actor_rollout_ref.rollout.max_num_seqs, contextLength };
+  using engine = new LocalEngine(beside, model, {
+    ...decoding,
+    endTokens: generatorTokenizer.eosIds,
+  });
+  const generator = new EngineWriter(engine, generatorTokenizer, contextLength);
+  const states = await microStates(config, criticTokenizer, runner);
+  if (!found) {
+    using draft = new LocalEngine(device, critic, {
+      ...decoding,
+      endTokens: criticTokenizer.eosIds,
+    });
+    const looked = await microStates(lookingAt(config), criticTokenizer, runner);
+    const { states: sample } = await looked.batchAt(0);
+    const writer = new EngineWriter(draft, criticTokenizer, contextLength);
+    const turnParts = { critic: writer, generator, runner };
+    await pretrainCritic(parts, critic, criticTokenizer, async () => {
+      const [turn] = await takeTurns(turnParts, sample, {
+        turns: 1,
+        temperature: config.ctrl.evaluation.temperature,
+        critiqueTokens: config.data.max_response_length,
+        revisionTokens: config.ctrl.generator.max_tokens,
+        seed,
+      });
+      const wrong = sample.filter(({ passed }) => !passed).length / sample.length;
+      return turn.delta_up / wrong;
+    });
+  }
+  using policy = newPolicy(device, critic, config, criticTokenizer);
+  const method = new CriticTraining(
+    { config, policy, tokenizer: criticTokenizer, generator, runner, reporter },
+    states,
+  );
+  return await new Run(method, folder, found ? 0 : (performance.now() - started) / 1000).go(found);
+}
+
+/** Training programs of another seed: neither those of RL nor held out. */
+function lookingAt(config: Config): Config {
+  return {
+    ...config,
+    data: { ...config.data, train_batch_size: LOOK_AT },
+    trainer: { ...config.trainer, seed: config.trainer.seed + 1_000_000 },
+  };
+}

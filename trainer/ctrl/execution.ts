@@ -1,0 +1,123 @@
+/** Running solutions, patiently: a sandbox that is away is waited for, and what it cannot judge is counted. */
+
+import { setTimeout as delay } from "node:timers/promises";
+import type { Sandbox } from "../../sandbox/api.ts";
+import { Judge, type JudgeOptions } from "../../sandbox/judge/judge.ts";
+import type { JudgeResult, Verdict } from "../../sandbox/judge/verdict.ts";
+import { ServiceFault } from "../../sandbox/retry.ts";
+import type { CodeTask } from "./tasks.ts";
+
+/** What came of a solution. */
+export interface Executed {
+  /** Whether all tests passed. */
+  passed: boolean;
+  /** Of the first test that failed; `NoProgram` where there was nothing to run. */
+  verdict: Verdict | "NoProgram";
+  /** Every result; null where nothing ran. */
+  result: JudgeResult | null;
+}
+
+/** The sandbox does not answer any more: what was done so far stands, and can be gone on from. */
+export class SandboxGone extends Error {
+  /** `SandboxGone`. */
+  override name = "SandboxGone";
+}
+
+/** Options of {@linkcode Execution}. */
+export interface ExecutionOptions extends JudgeOptions {
+  /** Waits after each failure, in milliseconds; after the last one it is over. @default [1000, 5000, 30000] */
+  pausesMs?: readonly number[];
+  /** Told about each pause. @default nothing */
+  say?: (text: string) => void;
+}
+
+/** Runs solutions of tasks. */
+export class Execution {
+  /** Pauses that the sandbox was given. */
+  pauses = 0;
+  /** Solutions that a working sandbox could not judge, twice; they count as not passed. */
+  faults = 0;
+  readonly #judge: Judge;
+
+  /** Runs nothing yet; the sandbox stays the caller's. */
+  constructor(readonly sandbox: Sandbox, readonly options: ExecutionOptions = {}) {
+    this.#judge = new Judge(sandbox, options);
+  }
+
+  /**
+   * Runs a program against a task's tests.
+   *
+   * @param runAll goes on after a test that failed
+   * @throws {SandboxGone} where the sandbox stays away
+   * @throws the signal's reason when it aborts
+   */
+  async run(
+    task: CodeTask,
+    code: string,
+    { runAll = false, signal }: { runAll?: boolean; signal?: AbortSignal } = {},
+  ): Promise<Executed> {
+    if (code.trim() === "") return { passed: false, verdict: "NoProgram", result: null };
+    const submission = {
+      problem: task.problem,
+      code,
+      language: "python",
+      limits: { runTimeout: task.seconds },
+      runAll,
+    };
+    const pauses = this.options.pausesMs ?? [1000, 5000, 30_000];
+    let alive = 0;
+    for (let attempt = 0;; attempt++) {
+      const outcome = await this.#attempt(() => this.#judge.judge(submission, signal), signal);
+      if (typeof outcome !== "string") return executed(outcome);
+      // It may have come back just now: the program is to blame where the sandbox was well before and after it.
+      alive = attempt > 0 && await this.#answers(signal) ? alive + 1 : 0;
+      if (alive === 2 || alive > 0 && attempt >= pauses.length) {
+        this.faults++;
+        return { passed: false, verdict: "JudgeError", result: null };
+      }
+      if (attempt >= pauses.length) {
+        throw new SandboxGone(
+          `The sandbox does not answer: ${outcome}. What was done so far is kept: start it, then ` +
+            `this command again, to go on`,
+        );
+      }
+      this.pauses++;
+      this.options.say?.(`The sandbox fails (${outcome}); waiting ${pauses[attempt] / 1000} s`);
+      await delay(pauses[attempt], undefined, { signal });
+    }
+  }
+
+  /** The result, or why the sandbox brought none. */
+  async #attempt(
+    judge: () => Promise<JudgeResult>,
+    signal?: AbortSignal,
+  ): Promise<JudgeResult | string> {
+    try {
+      const result = await judge();
+      return result.tests.find((test) => test.verdict === "JudgeError")?.message ?? result;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof ServiceFault) return error.message;
+      throw error;
+    }
+  }
+
+  async #answers(signal?: AbortSignal): Promise<boolean> {
+    try {
+      const { run_result } = await this.sandbox.runCode(
+        { language: "python", code: "print(6 * 7)" },
+        signal,
+      );
+      return run_result?.stdout?.trim() === "42";
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof ServiceFault) return false;
+      throw error;
+    }
+  }
+}
+
+function executed(result: JudgeResult): Executed {
+  const failed = result.tests.find((test) => !test.passed);
+  return { passed: result.accepted, verdict: failed?.verdict ?? "Accepted", result };
+}

@@ -1,0 +1,58 @@
+/** Tests programs of tasks from files, each with its own tests and time limit. */
+
+import { Limiter } from "../endpoint/limiter.ts";
+import type { Execution } from "./execution.ts";
+import type { TestJob, TestOutcome, TestRunner } from "./state.ts";
+import type { CodeTask } from "./tasks.ts";
+
+/** Every different (program, tests) is run once; `Judge` remembers what came of it. */
+export class JudgeRunner implements TestRunner<CodeTask> {
+  /** See {@linkcode TestRunner.remembered}. */
+  remembered = 0;
+  readonly #limiter: Limiter;
+  readonly #known = new Map<string, Promise<TestOutcome>>();
+
+  /**
+   * Runs nothing yet.
+   *
+   * @param concurrency programs under way at most
+   * @param runAll whether to go on after a failed test, for the share of tests that pass
+   */
+  constructor(readonly execution: Execution, concurrency: number, readonly runAll: boolean) {
+    this.#limiter = new Limiter(concurrency);
+  }
+
+  /** See {@linkcode TestRunner.run}. */
+  run(jobs: readonly TestJob<CodeTask>[], signal?: AbortSignal): Promise<TestOutcome[]> {
+    return Promise.all(jobs.map(({ code, tests }) => {
+      const key = `${tests.id}\n${normalised(code)}`;
+      const known = this.#known.get(key);
+      if (known) {
+        this.remembered++;
+        return known;
+      }
+      const outcome = this.#limiter.run(() => this.#one(tests, normalised(code), signal));
+      this.#known.set(key, outcome);
+      // A fault says nothing about the program: it is asked for again.
+      outcome.catch(() => this.#known.delete(key));
+      if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value!);
+      return outcome;
+    }));
+  }
+
+  async #one(task: CodeTask, code: string, signal?: AbortSignal): Promise<TestOutcome> {
+    const { runAll } = this;
+    const { passed, verdict, result } = await this.execution.run(task, code, { runAll, signal });
+    const right = result?.tests.filter((test) => test.passed).length ?? 0;
+    const timedOut = verdict === "TimeLimitExceeded";
+    return { passed, share: right / task.problem.tests.length, timedOut };
+  }
+}
+
+/** Outcomes that are remembered, at most. */
+const REMEMBERED = 100_000;
+
+/** What makes no difference to Python: line ends, trailing space, empty lines at the end. */
+function normalised(code: string): string {
+  return code.replace(/[ \t]*\r?\n/g, "\n").trimEnd();
+}

@@ -1,0 +1,54 @@
+/** Tests the micro-world's programs in a sandbox. */
+
+import type { Sandbox } from "../../../sandbox/api.ts";
+import { type Patience, patiently } from "../patience.ts";
+import type { TestJob, TestOutcome, TestRunner } from "../state.ts";
+import { execute, TOO_LONG } from "./execute.ts";
+
+/** Arguments, and the value that is wanted of each. */
+export type MicroTest = readonly [a: number, b: number, wanted: number];
+
+/** What is remembered, at most. */
+const REMEMBERED = 100_000;
+
+/** Runs every different (program, tests) once. */
+export class MicroRunner implements TestRunner<readonly MicroTest[]> {
+  /** See {@linkcode TestRunner.remembered}. */
+  remembered = 0;
+  readonly #known = new Map<string, TestOutcome>();
+
+  /** The sandbox stays the caller's. */
+  constructor(readonly sandbox: Sandbox, readonly patience: Patience) {}
+
+  /** See {@linkcode TestRunner.run}. */
+  async run(
+    jobs: readonly TestJob<readonly MicroTest[]>[],
+    signal?: AbortSignal,
+  ): Promise<TestOutcome[]> {
+    const keys = jobs.map(({ code, tests }) => JSON.stringify([code, tests]));
+    const fresh = new Map<string, TestJob<readonly MicroTest[]>>();
+    keys.forEach((key, i) => {
+      if (this.#known.has(key) || fresh.has(key)) this.remembered++;
+      else fresh.set(key, jobs[i]);
+    });
+    const calls = [...fresh.values()]
+      .map(({ code, tests }) => ({
+        code,
+        inputs: tests.map(([a, b]): [number, number] => [a, b]),
+      }));
+    const returned = await patiently(() => execute(this.sandbox, calls, signal), this.patience);
+    if (this.#known.size > REMEMBERED) this.#known.clear();
+    [...fresh].forEach(([key, { tests }], k) => {
+      const result = returned[k];
+      const right = "error" in result
+        ? 0
+        : tests.filter(([, , wanted], i) => result.values[i] === wanted).length;
+      this.#known.set(key, {
+        passed: right === tests.length,
+        share: right / tests.length,
+        timedOut: "error" in result && result.error === TOO_LONG,
+      });
+    });
+    return keys.map((key) => this.#known.get(key)!);
+  }
+}

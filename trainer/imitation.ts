@@ -1,0 +1,92 @@
+/** Supervised fine-tuning: the loss is on the response alone, −Σ log π(token) / tokens of the mini-batch. */
+
+import type { Device } from "../gpu/device.ts";
+import {
+  type AdamWOptions,
+  CPU_MICRO_BATCH,
+  Learner,
+  microBatches,
+  type Model,
+  tokenBatch,
+  type TokenRow,
+} from "../gpu/model/mod.ts";
+import { imitationLoss } from "./algorithm/policy_loss.ts";
+import { loadTrainee, saveTrainee, type Trainee } from "./trainee.ts";
+
+/** What an {@linkcode Imitation} is made with. */
+export interface ImitationOptions {
+  /** See {@linkcode AdamWOptions}. */
+  optimizer: AdamWOptions;
+  /** The most tokens a micro-batch, padding included. @default what a CPU takes best */
+  maxTokensPerMicroBatch?: number;
+  /** The longest row, in tokens. @default the model's maximum */
+  maxLength?: number;
+}
+
+/** What an update did. */
+export interface ImitationStats {
+  /** Mean of −log π over the response tokens, before the update. */
+  loss: number;
+  /** The gradient's norm before it was cut. */
+  gradientNorm: number;
+  /** False when the gradient was not finite, and nothing was changed. */
+  applied: boolean;
+}
+
+/** A model that learns to write given responses. */
+export class Imitation implements Trainee, Disposable {
+  /** Its optimizer's state is there. */
+  readonly learner: Learner;
+  readonly #budget: number;
+
+  /** @param model its weights are updated in place */
+  constructor(device: Device, readonly model: Model, options: ImitationOptions) {
+    this.learner = new Learner(device, model.config, model.weights, imitationLoss, options);
+    this.#budget = Math.min(options.maxTokensPerMicroBatch ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
+  }
+
+  /** One update on a mini-batch. */
+  async update(rows: readonly TokenRow[], learningRate: number): Promise<ImitationStats> {
+    const tokens = rows.reduce((n, row) => n + row.response.length, 0);
+    let loss = 0;
+    for (const indices of microBatches(rows, this.#budget)) {
+      const batch = tokenBatch(indices.map((i) => rows[i]));
+      const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
+      loss += (await this.learner.accumulate(batch, { weight })).loss[0];
+    }
+    return { loss, ...await this.learner.update(learningRate) };
+  }
+
+  /** Mean of −log π over the response tokens of some rows; nothing is learned. */
+  async evaluate(rows: readonly TokenRow[]): Promise<number> {
+    let sum = 0, tokens = 0;
+    for (const indices of microBatches(rows, this.#budget)) {
+      const { logProb } = await this.learner.logProbs(tokenBatch(indices.map((i) => rows[i])));
+      for (const value of logProb) sum -= value;
+      tokens += logProb.length;
+    }
+    return sum / tokens;
+  }
+
+  /** See {@linkcode Trainee.updates}. */
+  get updates(): number {
+    return this.learner.optimizer.step;
+  }
+
+  /** See {@linkcode Trainee.save}. */
+  save(folder: string): Promise<void> {
+    saveTrainee(folder, this.model, this.learner);
+    return Promise.resolve();
+  }
+
+  /** See {@linkcode Trainee.load}. */
+  load(folder: string, updates: number): Promise<void> {
+    loadTrainee(folder, this.model, this.learner, updates);
+    return Promise.resolve();
+  }
+
+  /** Frees the compiled graphs. */
+  [Symbol.dispose](): void {
+    this.learner[Symbol.dispose]();
+  }
+}
