@@ -111,7 +111,7 @@ Deno.test("command lines that are wrong say what there is", async () => {
   const cases: [string[], RegExp][] = [
     [["--prot", "1"], /Unknown option '--prot'.*--port/],
     [["--port", "x"], /--port takes a whole number from 0 to 65535; got "x"/],
-    [["walk"], /Unknown command "walk": there are run and judge/],
+    [["walk"], /Unknown command "walk": there are run, judge and critique/],
     [["--host", "0.0.0.0"], /without a token/],
     [["--datasets", "/nothing"], /Cannot serve the data sets in \/nothing/],
     [["run", "/nothing.py"], /Cannot read the program \/nothing\.py: there is none/],

@@ -19,7 +19,7 @@ Deno.test("a server is asked for what was asked for, and answers stay in order",
   assert.deepEqual(
     written,
     [[1, "a"], [4, "b"]].map(([seed, name]) => ({
-      text: `${name}: ${JSON.stringify({ ...common, repetition_penalty: 1.05, seed })}`,
+      text: `${name}: ${JSON.stringify({ ...common, seed, repetition_penalty: 1.05 })}`,
     })),
   );
 });
