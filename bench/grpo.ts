@@ -6,7 +6,8 @@
  * Same model (1M parameters), prompt and completion lengths, trivial reward, no KL, no reference model, float32.
  */
 
-import { Device } from "../gpu/device.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import { placeModel } from "../gpu/model/mod.ts";
 import { groupAdvantages } from "../trainer/algorithm/advantage.ts";
 import { lossWeights } from "../trainer/algorithm/loss_weights.ts";
 import { LocalPolicy } from "../trainer/policy.ts";
@@ -23,9 +24,9 @@ const reward = (tokens: readonly number[]) =>
   tokens.reduce((even, t) => even + (t % 2 === 0 ? 1 : 0), 0) / tokens.length;
 
 function ours({ threads }: Settings) {
-  const model = randomModel(SHAPE);
+  const device = new LocalDevice({ threads });
   const length = PROMPT_LENGTH + COMPLETION_LENGTH;
-  const policy = new LocalPolicy(new Device({ threads }), model, {
+  const policy = new LocalPolicy(device, placeModel(device, randomModel(SHAPE)), {
     loss: CLIPPED_LOSS,
     oldIsCurrent: true, // one update a batch, as TRL has it with num_iterations=1
     temperature: 1,

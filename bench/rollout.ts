@@ -7,8 +7,8 @@
  * batch until its longest row is done, Emend gives a free slot to the next prompt. The peer may choose its batch size.
  */
 
-import { Device } from "../gpu/device.ts";
-import { Generator } from "../gpu/model/mod.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import { Generator, placeModel } from "../gpu/model/mod.ts";
 import { deriveSeed, Random, uniform } from "../trainer/seed.ts";
 import { bench, type Case, type Spent } from "./harness.ts";
 import { randomModel, randomTokens, type Shape } from "./model.ts";
@@ -69,8 +69,9 @@ const cases: Case[] = LOADS.map(({ name, shape, promptLength, lengths, slots, ba
   name,
   unit: "tokens/s",
   prepare: async ({ threads }) => {
-    const { config, weights } = randomModel(shape);
-    const generator = new Generator(new Device({ threads }), config, weights, [], slots);
+    const device = new LocalDevice({ threads });
+    const { config, weights } = placeModel(device, randomModel(shape));
+    const generator = new Generator(device, config, weights, [], slots);
     const prompts = randomTokens(lengths.length, promptLength, shape.vocab);
     const sequences = prompts.map((prompt, i) => ({
       prompt,

@@ -5,8 +5,14 @@
  *     deno run -A bench/train.ts [--threads 2] [--case 88M] [--json]
  */
 
-import { Device } from "../gpu/device.ts";
-import { CPU_MICRO_BATCH, Learner, microBatches, tokenBatch } from "../gpu/model/mod.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import {
+  CPU_MICRO_BATCH,
+  Learner,
+  microBatches,
+  placeModel,
+  tokenBatch,
+} from "../gpu/model/mod.ts";
 import { policyLoss } from "../trainer/algorithm/policy_loss.ts";
 import { bench, type Case, type Settings, type Spent } from "./harness.ts";
 import { CLIPPED_LOSS, randomModel, randomTokens, type Shape } from "./model.ts";
@@ -47,8 +53,9 @@ const SIZES: Size[] = [
 ];
 
 function ours({ shape, rows, length, steps }: Size, { threads }: Settings) {
-  const { config, weights } = randomModel(shape);
-  const learner = new Learner(new Device({ threads }), config, weights, policyLoss(CLIPPED_LOSS), {
+  const device = new LocalDevice({ threads });
+  const { config, weights } = placeModel(device, randomModel(shape));
+  const learner = new Learner(device, config, weights, policyLoss(CLIPPED_LOSS), {
     optimizer: {},
   });
   const all = randomTokens(rows, length, shape.vocab).map((row) => ({

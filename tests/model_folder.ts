@@ -54,7 +54,7 @@ async function save(
   const weights = initialize(config, () => random.normal());
   change(weights);
   await Deno.mkdir(folder, { recursive: true });
-  saveModel(folder, { config, weights });
+  await saveModel(folder, { config, weights });
   await tokenizer.save(folder);
   return folder;
 }

@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Device } from "../gpu/device.ts";
-import { Learner, loadModel, tokenBatch } from "../gpu/model/mod.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import { Learner, loadModel, placeModel, tokenBatch } from "../gpu/model/mod.ts";
 import { imitationLoss } from "../trainer/algorithm/policy_loss.ts";
 import { into, run, SMALL, temporaryFolder } from "./command_line.ts";
 
@@ -22,8 +22,9 @@ const POSITIONS = [0, 9, 19, 39];
 
 /** The log-probability of every token of the vocabulary after each of the positions. */
 async function logProbsOf(folder: string, ids: readonly number[]): Promise<number[][]> {
-  const { config, weights } = loadModel(folder);
-  using learner = new Learner(new Device({ threads: 1 }), config, weights, imitationLoss, {
+  const device = new LocalDevice({ threads: 1 });
+  const { config, weights } = placeModel(device, loadModel(folder));
+  using learner = new Learner(device, config, weights, imitationLoss, {
     optimizer: {},
   });
   const vocabulary = Array.from({ length: config.vocabSize }, (_, token) => token);

@@ -3,12 +3,12 @@
 import type { Device } from "../gpu/device.ts";
 import {
   CPU_MICRO_BATCH,
+  type DeviceModel,
+  DeviceParameters,
   Learner,
-  loadTensors,
   microBatches,
-  type Model,
   type Objective,
-  ParameterArray,
+  restoreTensors,
   tokenBatch,
   type TokenRow,
   writeSafetensors,
@@ -81,7 +81,7 @@ export interface LocalPolicyOptions extends DecodingOptions {
   trainLength: number;
 }
 
-/** A policy on this process's device. */
+/** A policy whose weights Emend's own graphs generate with and update. */
 export class LocalPolicy implements Policy, Trainee, Disposable {
   readonly #engine: LocalEngine;
   readonly #learner: Learner;
@@ -90,12 +90,12 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   /** @param model its weights are updated in place */
   constructor(
     readonly device: Device,
-    readonly model: Model,
+    readonly model: DeviceModel,
     readonly options: LocalPolicyOptions,
   ) {
     const { config, weights } = model;
     this.#engine = new LocalEngine(device, model, options);
-    const learner = (weights: ParameterArray, objective: Objective) =>
+    const learner = (weights: DeviceParameters, objective: Objective) =>
       new Learner(device, config, weights, objective, {
         temperature: options.temperature,
         maxLength: options.trainLength,
@@ -107,8 +107,8 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
       });
     this.#learner = learner(weights, policyLoss(options.loss, options.oldIsCurrent));
     if (options.loss.use_kl_loss) {
-      const initial = new ParameterArray(weights.layout);
-      initial.data.set(weights.data);
+      const initial = new DeviceParameters(device, weights.layout);
+      device.copy([[weights.data, initial.data]]);
       this.#reference = learner(initial, imitationLoss);
     }
   }
@@ -168,25 +168,26 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
     return { applied, metrics, logProbs };
   }
 
-  save(folder: string): Promise<void> {
-    saveTrainee(folder, this.model, this.#learner);
+  async save(folder: string): Promise<void> {
+    await saveTrainee(folder, this.model, this.#learner);
     // The KL term refers to the model that the run began with, which may be nowhere else (a warm-up's result).
     const reference = this.#reference?.weights.tensors();
-    if (reference) writeSafetensors(`${folder}/trainer_state.reference.safetensors`, reference);
-    return Promise.resolve();
+    if (reference) {
+      await writeSafetensors(`${folder}/trainer_state.reference.safetensors`, reference);
+    }
   }
 
-  load(folder: string, updates: number): Promise<void> {
-    loadTrainee(folder, this.model, this.#learner, updates);
+  async load(folder: string, updates: number): Promise<void> {
+    await loadTrainee(folder, this.model, this.#learner, updates);
     if (this.#reference) {
-      loadTensors(folder, "trainer_state.reference", this.#reference.weights);
+      await restoreTensors(folder, "trainer_state.reference", this.#reference.weights);
     }
-    return Promise.resolve();
   }
 
   [Symbol.dispose](): void {
     this.#engine[Symbol.dispose]();
     this.#learner[Symbol.dispose]();
     this.#reference?.[Symbol.dispose]();
+    this.#reference?.weights[Symbol.dispose]();
   }
 }

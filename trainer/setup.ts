@@ -1,7 +1,13 @@
 /** What a run is made of, as its configuration says. */
 
 import { Device } from "../gpu/device.ts";
-import { initialize, loadModel, type Model, parseConfig } from "../gpu/model/mod.ts";
+import {
+  type DeviceModel,
+  initialize,
+  loadModel,
+  type Model,
+  parseConfig,
+} from "../gpu/model/mod.ts";
 import { type Config } from "./config.ts";
 import { type Critic, RuleCritic } from "./critique/critique.ts";
 import { ModelCritic } from "./critique/model_critic.ts";
@@ -63,7 +69,7 @@ export function loadPolicyModel(config: Config, tokenizer: Tokenizer): Model {
 
 export function newPolicy(
   device: Device,
-  model: Model,
+  model: DeviceModel,
   config: Config,
   tokenizer: Tokenizer,
 ): LocalPolicy {

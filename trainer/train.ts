@@ -12,7 +12,8 @@ import {
   loadTokenizer,
   newPolicy,
 } from "./setup.ts";
-import { Device } from "../gpu/device.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import { placeModel } from "../gpu/model/mod.ts";
 import { type Config, resolvedYaml } from "./config.ts";
 import { type Critic } from "./critique/critique.ts";
 import { describePlan, memoryPlan } from "./memory_plan.ts";
@@ -68,16 +69,17 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   using opened = await openRun(config, reporter);
   const { folder, found } = opened;
 
-  const device = new Device({ threads: config.trainer.threads });
+  const device = new LocalDevice({ threads: config.trainer.threads });
+  using placed = placeModel(device, model);
   reporter.note(
     `${config.trainer.experiment_name}: ${
       model.weights.layout.parameters.toLocaleString("en")
     } parameters, ${problems.totalSteps} steps, in ${folder.path}\n${plan}`,
   );
   if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
-    await warmUp(device, model, config, tokenizer, reporter);
+    await warmUp(device, placed, config, tokenizer, reporter);
   }
-  using policy = newPolicy(device, model, config, tokenizer);
+  using policy = newPolicy(device, placed, config, tokenizer);
   const method = new CritiqueGrpo(
     {
       config,

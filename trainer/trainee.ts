@@ -1,9 +1,9 @@
 /** A model in training, as a run's checkpoints hold it: weights, and the optimizer's moments. */
 
 import {
+  type DeviceModel,
   type Learner,
-  loadTensors,
-  type Model,
+  restoreTensors,
   saveModel,
   writeSafetensors,
 } from "../gpu/model/mod.ts";
@@ -11,7 +11,7 @@ import {
 /** A model in training. */
 export interface Trainee {
   /** Sizes and weights. */
-  readonly model: Model;
+  readonly model: DeviceModel;
   /** Optimizer steps so far. */
   readonly updates: number;
   /** Writes weights and optimizer into an existing folder. */
@@ -21,21 +21,25 @@ export interface Trainee {
 }
 
 /** Writes a model and its optimizer's moments. */
-export function saveTrainee(folder: string, model: Model, { optimizer: { m, v } }: Learner): void {
-  saveModel(folder, model);
-  writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
-  writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());
+export async function saveTrainee(
+  folder: string,
+  model: DeviceModel,
+  { optimizer: { m, v } }: Learner,
+): Promise<void> {
+  await saveModel(folder, model);
+  await writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
+  await writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());
 }
 
 /** Reads what {@linkcode saveTrainee} wrote. */
-export function loadTrainee(
+export async function loadTrainee(
   folder: string,
-  model: Model,
+  model: DeviceModel,
   { optimizer }: Learner,
   updates: number,
-): void {
-  loadTensors(folder, "model", model.weights);
-  loadTensors(folder, "trainer_state.m", optimizer.m);
-  loadTensors(folder, "trainer_state.v", optimizer.v);
+): Promise<void> {
+  await restoreTensors(folder, "model", model.weights);
+  await restoreTensors(folder, "trainer_state.m", optimizer.m);
+  await restoreTensors(folder, "trainer_state.v", optimizer.v);
   optimizer.step = updates;
 }

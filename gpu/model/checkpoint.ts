@@ -1,6 +1,7 @@
 /** A model's folder in Hugging Face's layout: `config.json` and `model.safetensors`, whole or in shards. */
 
 import { type DecoderConfig, parseConfig } from "./config.ts";
+import type { DeviceModel, DeviceParameters } from "./device_parameters.ts";
 import { layoutOf, ParameterArray } from "./parameters.ts";
 import { SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 
@@ -47,11 +48,25 @@ export function loadTensors(folder: string, stem: string, into: ParameterArray):
   }
 }
 
+/** Reads tensors as {@linkcode loadTensors} does, into a device's memory. */
+export async function restoreTensors(
+  folder: string,
+  stem: string,
+  into: DeviceParameters,
+): Promise<void> {
+  const read = new ParameterArray(into.layout);
+  loadTensors(folder, stem, read);
+  await into.data.write(read.data);
+}
+
 /** Saves a model, so that transformers loads it too. */
-export function saveModel(folder: string, { config, weights }: Model): void {
+export async function saveModel(
+  folder: string,
+  { config, weights }: Model | DeviceModel,
+): Promise<void> {
   const json = { ...config.source, dtype: "float32" };
   Deno.writeTextFileSync(`${folder}/config.json`, JSON.stringify(json, null, 2) + "\n");
-  writeSafetensors(`${folder}/model.safetensors`, weights.tensors());
+  await writeSafetensors(`${folder}/model.safetensors`, weights.tensors());
 }
 
 function shards(folder: string, stem: string): (name: string) => string {

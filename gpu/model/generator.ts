@@ -9,8 +9,8 @@ import type { Device, Program } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
 import { type Active, DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
+import type { DeviceParameters } from "./device_parameters.ts";
 import { KvCache } from "./kv_cache.ts";
-import type { ParameterArray } from "./parameters.ts";
 import type { SamplerKind } from "./sampler.ts";
 
 /** How a sequence was continued. */
@@ -47,7 +47,7 @@ export class Generator implements Disposable {
   constructor(
     readonly device: Device,
     readonly config: DecoderConfig,
-    readonly weights: ParameterArray,
+    readonly weights: DeviceParameters,
     readonly endTokens: readonly number[],
     readonly slots: number,
     readonly maxLength: number = config.maxPositions,
@@ -116,7 +116,8 @@ export class Generator implements Disposable {
     const slots = Math.min(this.slots, Math.max(1, sequences.length));
     const cache = this.#cache;
     if (cache && cache.capacity === capacity && cache.slots >= slots) return cache;
-    return this.#cache = new KvCache(this.config, slots, capacity);
+    cache?.[Symbol.dispose]();
+    return this.#cache = new KvCache(this.device, this.config, slots, capacity);
   }
 
   /**
@@ -197,8 +198,9 @@ export class Generator implements Disposable {
     await binding.run();
   }
 
-  /** Frees the compiled graphs. */
+  /** Frees the compiled graphs and the cache. */
   [Symbol.dispose](): void {
+    this.#cache?.[Symbol.dispose]();
     this.#prefill?.[Symbol.dispose]();
     for (const program of this.#steps.values()) program[Symbol.dispose]();
   }

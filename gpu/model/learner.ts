@@ -1,12 +1,13 @@
 /** Training: what an objective makes of the tokens of a batch, its gradient, and the update. */
 
-import type { Binding, Device, Program } from "../device.ts";
+import type { Binding, Device, DeviceArray, Program, TensorView } from "../device.ts";
 import { zeros } from "../device.ts";
 import * as g from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 import type { DecoderConfig } from "./config.ts";
 import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
-import { type Layout, ParameterArray } from "./parameters.ts";
+import { DeviceParameters } from "./device_parameters.ts";
+import type { Layout } from "./parameters.ts";
 
 /** Padded sequences, and which of their tokens count. */
 export interface TokenBatch {
@@ -57,7 +58,7 @@ interface Compiled {
 export class Learner implements Disposable {
   /** AdamW's state. */
   readonly optimizer: AdamW;
-  readonly #gradients: ParameterArray;
+  readonly #gradients: DeviceParameters;
   readonly #compiled = new Map<string, Compiled>();
   #accumulated = 0;
 
@@ -69,16 +70,16 @@ export class Learner implements Disposable {
   constructor(
     readonly device: Device,
     readonly config: DecoderConfig,
-    readonly weights: ParameterArray,
+    readonly weights: DeviceParameters,
     readonly objective: Objective,
     readonly options: LearnerOptions,
   ) {
-    this.#gradients = new ParameterArray(weights.layout);
+    this.#gradients = new DeviceParameters(device, weights.layout);
     this.optimizer = new AdamW(device, weights, this.#gradients, options.optimizer);
   }
 
   /** The gradients that have been accumulated, by Hugging Face name. */
-  gradients(): ReturnType<ParameterArray["tensors"]> {
+  gradients(): Map<string, TensorView<DeviceArray>> {
     return this.#gradients.tensors();
   }
 
@@ -151,13 +152,14 @@ export class Learner implements Disposable {
     return compiled;
   }
 
-  /** Frees the compiled graphs. */
+  /** Frees the compiled graphs, the gradients and the optimizer's state; the weights stay the caller's. */
   [Symbol.dispose](): void {
     for (const { program, binding } of this.#compiled.values()) {
       binding[Symbol.dispose]();
       program[Symbol.dispose]();
     }
     this.optimizer[Symbol.dispose]();
+    this.#gradients[Symbol.dispose]();
   }
 }
 

@@ -1,9 +1,10 @@
 /** Decoder families as graphs: training, decoding, the optimizer, and their files. */
 
 export { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
-export { loadModel, loadTensors, type Model, saveModel } from "./checkpoint.ts";
+export { loadModel, loadTensors, type Model, restoreTensors, saveModel } from "./checkpoint.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
 export type { Drawing, Sequence } from "./decode_batch.ts";
+export { type DeviceModel, DeviceParameters, placeModel } from "./device_parameters.ts";
 export { type Continuation, Generator, type GeneratorOptions } from "./generator.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import type { DeviceArray } from "../device.ts";
 
 /** A header of 100 MB is what the reference implementation refuses too. */
 const MAX_HEADER = 100_000_000;
@@ -18,7 +19,7 @@ const entrySchema = z.object({
 /** A tensor in memory. */
 export interface NamedArray {
   /** The elements, in row-major order. */
-  data: Float32Array;
+  data: Float32Array | DeviceArray;
   /** Sizes; their product is `data.length`. */
   shape: readonly number[];
 }
@@ -154,13 +155,17 @@ function readHeader(file: Deno.FsFile, path: string): Map<string, Entry> {
   return entries;
 }
 
-/** Writes tensors as float32, and flushes them to the disk. */
-export function writeSafetensors(path: string, tensors: ReadonlyMap<string, NamedArray>): void {
+/** Writes tensors as float32, and flushes them to the disk. What lies on a device is fetched a tensor at a time. */
+export async function writeSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, NamedArray>,
+): Promise<void> {
   const header = new Map<string, unknown>([["__metadata__", { format: "pt" }]]);
   let offset = 0;
   for (const [name, { data, shape }] of tensors) {
-    header.set(name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] });
-    offset += data.byteLength;
+    const end = offset + 4 * data.length;
+    header.set(name, { dtype: "F32", shape, data_offsets: [offset, end] });
+    offset = end;
   }
   // A name may be anything, even "__proto__", which plain assignment to an object would lose.
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
@@ -175,7 +180,8 @@ export function writeSafetensors(path: string, tensors: ReadonlyMap<string, Name
   write(prefix);
   write(padded);
   for (const { data } of tensors.values()) {
-    write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const here = data instanceof Float32Array ? data : await data.read();
+    write(new Uint8Array(here.buffer, here.byteOffset, here.byteLength));
   }
   file.syncDataSync();
 }

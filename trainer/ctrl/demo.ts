@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import { LocalSandbox } from "../../sandbox/local.ts";
-import { Device } from "../../gpu/device.ts";
-import { loadModel, type Model, saveModel } from "../../gpu/model/mod.ts";
+import { LocalDevice } from "../../gpu/local_device.ts";
+import { loadModel, placeModel, saveModel } from "../../gpu/model/mod.ts";
 import type { Config } from "../config.ts";
 import { Run } from "../loop.ts";
 import { LocalEngine } from "../rollout/local_engine.ts";
@@ -47,11 +47,10 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
   using opened = await openRun(config, reporter);
   const { folder, found } = opened;
 
-  // A device each: critic and generator compute side by side.
-  const device = new Device({ threads: config.trainer.threads });
-  const beside = new Device({ threads: config.trainer.threads });
+  const device = new LocalDevice({ threads: config.trainer.threads });
   const { seed } = config.trainer;
-  const critic = newMicroModel(seed, "critic"), criticTokenizer = microTokenizer("critic");
+  using critic = placeModel(device, newMicroModel(seed, "critic"));
+  const criticTokenizer = microTokenizer("critic");
   reporter.note(
     `${config.trainer.experiment_name}: two models of ${
       critic.weights.layout.parameters.toLocaleString("en")
@@ -60,19 +59,19 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
   const generatorTokenizer = microTokenizer("generator");
   const generatorFolder = join(folder.path, "generator");
   const parts = { device, config, reporter };
-  let model: Model;
-  if (found) {
-    model = loadModel(generatorFolder);
-  } else {
-    model = newMicroModel(seed, "generator");
+  using model = placeModel(
+    device,
+    found ? loadModel(generatorFolder) : newMicroModel(seed, "generator"),
+  );
+  if (!found) {
     await pretrainGenerator(parts, model, generatorTokenizer);
     await Deno.mkdir(generatorFolder, { recursive: true });
-    saveModel(generatorFolder, model);
+    await saveModel(generatorFolder, model);
     await generatorTokenizer.save(generatorFolder);
   }
   const contextLength = contextOf(config, model.config.maxPositions);
   const decoding = { slots: config.actor_rollout_ref.rollout.max_num_seqs, contextLength };
-  using engine = new LocalEngine(beside, model, {
+  using engine = new LocalEngine(device, model, {
     ...decoding,
     endTokens: generatorTokenizer.eosIds,
   });

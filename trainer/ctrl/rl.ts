@@ -3,7 +3,8 @@
 import { availableParallelism } from "node:os";
 import { LocalSandbox } from "../../sandbox/local.ts";
 import { SandboxClient } from "../../sandbox/client.ts";
-import { Device } from "../../gpu/device.ts";
+import { LocalDevice } from "../../gpu/local_device.ts";
+import { placeModel } from "../../gpu/model/mod.ts";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
 import { runCommand } from "../run/command.ts";
@@ -59,7 +60,9 @@ export async function ctrlRl(
   reporter.note(
     `${trainer.experiment_name}: ${tasks.length} tasks, ${states.totalSteps} steps, in ${opened.folder.path}`,
   );
-  using policy = newPolicy(new Device({ threads: trainer.threads }), model, config, tokenizer);
+  const device = new LocalDevice({ threads: trainer.threads });
+  using placed = placeModel(device, model);
+  using policy = newPolicy(device, placed, config, tokenizer);
   const parts = { config, policy, tokenizer, generator, runner, reporter };
   return await new Run(new CriticTraining(parts, states), opened.folder).go(opened.found);
 }

@@ -1,6 +1,7 @@
 /** `deno task ctrl:sft`: stage I of CTRL, or any supervised fine-tuning on prompts and responses. */
 
-import { Device } from "../../gpu/device.ts";
+import { LocalDevice } from "../../gpu/local_device.ts";
+import { placeModel } from "../../gpu/model/mod.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { Imitation } from "../imitation.ts";
 import { Run } from "../loop.ts";
@@ -45,7 +46,9 @@ export async function sft(
     if (text !== "") reporter.note(`Left out of the ${name} rows: ${text}`);
   }
   using opened = await openRun(config, reporter);
-  using policy = new Imitation(new Device({ threads: trainer.threads }), model, {
+  const device = new LocalDevice({ threads: trainer.threads });
+  using placed = placeModel(device, model);
+  using policy = new Imitation(device, placed, {
     optimizer: {
       betas: actor.optim.betas,
       weightDecay: actor.optim.weight_decay,

@@ -1,7 +1,7 @@
 /** Stage I in the micro-world: SFT of both models from nothing. Real models bring most of it along. */
 
 import type { Device } from "../../../gpu/device.ts";
-import type { Model } from "../../../gpu/model/mod.ts";
+import type { DeviceModel } from "../../../gpu/model/mod.ts";
 import type { Config } from "../../config.ts";
 import type { Tokenizer } from "../../data/tokenizer.ts";
 import { Imitation } from "../../imitation.ts";
@@ -26,7 +26,7 @@ const LOOK_EVERY = 50;
 /** Teaches the generator to follow critiques. */
 export async function pretrainGenerator(
   parts: PretrainParts,
-  model: Model,
+  model: DeviceModel,
   tokenizer: Tokenizer,
 ): Promise<void> {
   const { lr, generator_steps: steps } = parts.config.ctrl.world;
@@ -45,7 +45,7 @@ export async function pretrainGenerator(
  */
 export async function pretrainCritic(
   parts: PretrainParts,
-  model: Model,
+  model: DeviceModel,
   tokenizer: Tokenizer,
   success: () => Promise<number>,
 ): Promise<void> {
@@ -73,7 +73,7 @@ interface Course {
 
 async function train(
   { device, config, reporter }: PretrainParts,
-  model: Model,
+  model: DeviceModel,
   tokenizer: Tokenizer,
   { name, kind, steps, rate, enough }: Course,
 ): Promise<void> {
