@@ -38,7 +38,7 @@ export interface CompileOptions {
 }
 
 /** What runs graphs. */
-export interface Device {
+export interface Device extends Disposable {
   /** Makes the numbers: ONNX Runtime's name of the execution provider. */
   readonly provider: "CPU" | "CUDA";
   /**

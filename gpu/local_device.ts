@@ -105,6 +105,9 @@ export class LocalDevice implements Device {
     };
     await Promise.all(Array.from({ length: lanes }, lane));
   }
+
+  /** Nothing: programs and arrays are freed by themselves. */
+  [Symbol.dispose](): void {}
 }
 
 /** A loaded graph. */

@@ -12,13 +12,13 @@ import {
   loadTokenizer,
   newPolicy,
 } from "./setup.ts";
-import { LocalDevice } from "../gpu/local_device.ts";
-import { placeModel } from "../gpu/model/mod.ts";
+import { type Model, placeModel } from "../gpu/model/mod.ts";
 import { type Config, resolvedYaml } from "./config.ts";
 import { type Critic } from "./critique/critique.ts";
 import { describePlan, memoryPlan } from "./memory_plan.ts";
 import { loadRunProblems } from "./problems.ts";
 import type { RewardFunction } from "./reward/reward.ts";
+import { onDevice } from "./run/on_device.ts";
 import { openRun } from "./run/open.ts";
 import { createReporter, type Reporter } from "./run/progress.ts";
 import { type RunResult } from "./run/conclusion.ts";
@@ -67,30 +67,33 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   const critic = options.critic ?? await configuredCritic(config);
 
   using opened = await openRun(config, reporter);
-  const { folder, found } = opened;
+  const { folder } = opened;
 
-  const device = new LocalDevice({ threads: config.trainer.threads });
-  using placed = placeModel(device, model);
   reporter.note(
     `${config.trainer.experiment_name}: ${
       model.weights.layout.parameters.toLocaleString("en")
     } parameters, ${problems.totalSteps} steps, in ${folder.path}\n${plan}`,
   );
-  if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
-    await warmUp(device, placed, config, tokenizer, reporter);
-  }
-  using policy = newPolicy(device, placed, config, tokenizer);
-  const method = new CritiqueGrpo(
-    {
-      config,
-      policy,
-      tokenizer,
-      reward: options.reward ?? configuredReward(config),
-      critic,
-      contextLength,
-      reporter,
-    },
-    problems,
-  );
-  return await new Run(method, folder).go(found);
+  let loaded: Model | undefined = model;
+  return await onDevice({ config, opened, reporter }, async (device, found) => {
+    using placed = placeModel(device, loaded ?? loadPolicyModel(config, tokenizer));
+    loaded = undefined; // It is the device's now.
+    if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
+      await warmUp(device, placed, config, tokenizer, reporter);
+    }
+    using policy = newPolicy(device, placed, config, tokenizer);
+    const method = new CritiqueGrpo(
+      {
+        config,
+        policy,
+        tokenizer,
+        reward: options.reward ?? configuredReward(config),
+        critic,
+        contextLength,
+        reporter,
+      },
+      problems,
+    );
+    return await new Run(method, folder).go(found);
+  });
 }

@@ -326,6 +326,7 @@ function counting(device: Device): Device & { packed: number } {
     place: device.place.bind(device),
     copy: device.copy.bind(device),
     runAll: device.runAll.bind(device),
+    [Symbol.dispose]() {},
   };
   return counted;
 }

@@ -3,11 +3,11 @@
 import { availableParallelism } from "node:os";
 import { LocalSandbox } from "../../sandbox/local.ts";
 import { SandboxClient } from "../../sandbox/client.ts";
-import { LocalDevice } from "../../gpu/local_device.ts";
-import { placeModel } from "../../gpu/model/mod.ts";
+import { type Model, placeModel } from "../../gpu/model/mod.ts";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
 import { runCommand } from "../run/command.ts";
+import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
 import { checkLengths, loadPolicyModel, loadTokenizer, newPolicy } from "../setup.ts";
@@ -60,11 +60,14 @@ export async function ctrlRl(
   reporter.note(
     `${trainer.experiment_name}: ${tasks.length} tasks, ${states.totalSteps} steps, in ${opened.folder.path}`,
   );
-  const device = new LocalDevice({ threads: trainer.threads });
-  using placed = placeModel(device, model);
-  using policy = newPolicy(device, placed, config, tokenizer);
-  const parts = { config, policy, tokenizer, generator, runner, reporter };
-  return await new Run(new CriticTraining(parts, states), opened.folder).go(opened.found);
+  let loaded: Model | undefined = model;
+  return await onDevice({ config, opened, reporter }, async (device, found) => {
+    using placed = placeModel(device, loaded ?? loadPolicyModel(config, tokenizer));
+    loaded = undefined; // It is the device's now.
+    using policy = newPolicy(device, placed, config, tokenizer);
+    const parts = { config, policy, tokenizer, generator, runner, reporter };
+    return await new Run(new CriticTraining(parts, states), opened.folder).go(found);
+  });
 }
 
 async function fromFiles(files: readonly string[], reporter: Reporter): Promise<CodeTask[]> {

@@ -1,11 +1,11 @@
 /** `deno task ctrl:sft`: stage I of CTRL, or any supervised fine-tuning on prompts and responses. */
 
-import { LocalDevice } from "../../gpu/local_device.ts";
-import { placeModel } from "../../gpu/model/mod.ts";
+import { type Model, placeModel } from "../../gpu/model/mod.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { Imitation } from "../imitation.ts";
 import { Run } from "../loop.ts";
 import { runCommand } from "../run/command.ts";
+import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
 import { checkLengths, loadPolicyModel, loadTokenizer } from "../setup.ts";
@@ -46,22 +46,25 @@ export async function sft(
     if (text !== "") reporter.note(`Left out of the ${name} rows: ${text}`);
   }
   using opened = await openRun(config, reporter);
-  const device = new LocalDevice({ threads: trainer.threads });
-  using placed = placeModel(device, model);
-  using policy = new Imitation(device, placed, {
-    optimizer: {
-      betas: actor.optim.betas,
-      weightDecay: actor.optim.weight_decay,
-      maxNorm: actor.grad_clip,
-    },
-    maxTokensPerMicroBatch: actor.ppo_max_token_len_per_gpu,
-    maxLength: data.max_prompt_length + data.max_response_length,
+  let loaded: Model | undefined = model;
+  return await onDevice({ config, opened, reporter }, async (device, found) => {
+    using placed = placeModel(device, loaded ?? loadPolicyModel(config, tokenizer));
+    loaded = undefined; // It is the device's now.
+    using policy = new Imitation(device, placed, {
+      optimizer: {
+        betas: actor.optim.betas,
+        weightDecay: actor.optim.weight_decay,
+        maxNorm: actor.grad_clip,
+      },
+      maxTokensPerMicroBatch: actor.ppo_max_token_len_per_gpu,
+      maxLength: data.max_prompt_length + data.max_response_length,
+    });
+    const method = new SftTraining(config, policy, tokenizer, reporter, train.rows, heldOut.rows);
+    reporter.note(
+      `${trainer.experiment_name}: ${train.rows.length} rows, ${method.totalSteps} steps, in ${opened.folder.path}`,
+    );
+    return await new Run(method, opened.folder).go(found);
   });
-  const method = new SftTraining(config, policy, tokenizer, reporter, train.rows, heldOut.rows);
-  reporter.note(
-    `${trainer.experiment_name}: ${train.rows.length} rows, ${method.totalSteps} steps, in ${opened.folder.path}`,
-  );
-  return await new Run(method, opened.folder).go(opened.found);
 }
 
 if (import.meta.main) {
