@@ -29,8 +29,8 @@ export interface LocalDeviceOptions {
 
 /** An execution provider and its memory. */
 export interface Provider {
-  /** ONNX Runtime's name. */
-  readonly name: "CUDA";
+  /** ONNX Runtime's name; the CPU too may have memory of another kind. */
+  readonly name: "CPU" | "CUDA";
   /** Its options, by their names in ONNX Runtime. */
   readonly options: Record<string, string>;
   /** Zeros in its memory. */
@@ -71,7 +71,7 @@ export class LocalDevice implements Device {
         const { data, shape } = native(tensor);
         initializers[name] = new Value(data, shape);
       }
-      const providers = provider ? [provider] : [];
+      const providers = provider?.name === "CUDA" ? [provider] : [];
       return new LocalProgram(new Session(model, { threads, profile, initializers, providers }));
     } finally {
       for (const value of Object.values(initializers)) value[Symbol.dispose]();

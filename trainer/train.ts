@@ -12,7 +12,6 @@ import {
   loadTokenizer,
   newPolicy,
 } from "./setup.ts";
-import { type Model, placeModel } from "../gpu/model/mod.ts";
 import { type Config, resolvedYaml } from "./config.ts";
 import { type Critic } from "./critique/critique.ts";
 import { describePlan, memoryPlan } from "./memory_plan.ts";
@@ -74,10 +73,9 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
       model.weights.layout.parameters.toLocaleString("en")
     } parameters, ${problems.totalSteps} steps, in ${folder.path}\n${plan}`,
   );
-  let loaded: Model | undefined = model;
-  return await onDevice({ config, opened, reporter }, async (device, found) => {
-    using placed = placeModel(device, loaded ?? loadPolicyModel(config, tokenizer));
-    loaded = undefined; // It is the device's now.
+  const reload = () => loadPolicyModel(config, tokenizer);
+  const parts = { config, opened, reporter, model, reload };
+  return await onDevice(parts, async (device, placed, found) => {
     if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
       await warmUp(device, placed, config, tokenizer, reporter);
     }

@@ -2,6 +2,7 @@
 
 export {
   type Argument,
+  cString,
   ort,
   OrtApi,
   OrtError,

@@ -1,6 +1,5 @@
 /** Reaching a sidecar that runs already. */
 
-import { DeviceLost } from "../device.ts";
 import { type Address, addressText } from "./address.ts";
 import { Connection } from "./connection.ts";
 
@@ -18,10 +17,12 @@ export interface ConnectOptions {
 
 const PAUSE = 200;
 
+class Unreachable extends Error {}
+
 /**
  * Connects to a sidecar.
  *
- * @throws {DeviceLost} where nobody listens; an error where the sidecar refuses
+ * @throws an error where nobody listens, or the sidecar refuses
  */
 export async function connect(address: Address, options: ConnectOptions = {}): Promise<Connection> {
   const { token, patience = 0, name = `The sidecar at ${addressText(address)}`, explain } = options;
@@ -30,7 +31,7 @@ export async function connect(address: Address, options: ConnectOptions = {}): P
     try {
       return await Connection.over(await open(address), name, { token, explain });
     } catch (error) {
-      if (!(error instanceof DeviceLost) || performance.now() > until) throw error;
+      if (!(error instanceof Unreachable) || performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }
@@ -46,7 +47,7 @@ async function open(address: Address): Promise<Deno.Conn> {
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DeviceLost(
+    throw new Unreachable(
       `No sidecar answers at ${addressText(address)} (${why}). Start one: deno task gpu --help`,
       { cause },
     );

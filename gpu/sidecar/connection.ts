@@ -50,7 +50,7 @@ export class Connection implements Disposable {
    *
    * @param name the sidecar, as errors call it
    * @param options.explain asked why, when the line breaks
-   * @throws an error with both versions, where they differ; {@linkcode DeviceLost} where nobody answers
+   * @throws an error with both versions, where they differ
    */
   static async over(
     line: Line,
@@ -64,7 +64,7 @@ export class Connection implements Disposable {
       const reader = new FrameReader(line);
       for (const piece of frame(hello)) await line.write(piece);
       const answer = await reader.next<Answer & Welcome>({ header: 1 << 16, body: 0 });
-      if (answer === null) throw new DeviceLost(`${name} closed the line without a word`);
+      if (answer === null) throw new Error(`${name} closed the line without a word`);
       const { error, ...welcome } = answer.header;
       if (error) throw new Error(`${name} refused: ${error.message}`);
       if (welcome.protocol !== PROTOCOL || welcome.emend !== EMEND) {

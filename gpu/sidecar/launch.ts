@@ -23,7 +23,7 @@ const LAST_WORDS = 4096;
  * Starts a sidecar.
  *
  * @returns its device; disposing of it ends the sidecar
- * @throws an error with the child's own words, where it does not come up
+ * @throws an error with the child's own words, where it does not come up; {@linkcode DeviceLost} where it was killed
  */
 export async function launchSidecar(options: LaunchOptions): Promise<SidecarDevice> {
   if (Deno.build.os === "windows") {
@@ -49,14 +49,16 @@ export async function launchSidecar(options: LaunchOptions): Promise<SidecarDevi
   };
   const name = `The sidecar (process ${child.pid})`;
   try {
-    if (!await ready(child.stdout)) {
-      throw new DeviceLost(`${name} did not start: ${await explain() ?? "it said nothing"}`);
-    }
+    if (!await ready(child.stdout)) throw new Error("it never said that it was ready");
     const connection = await connect({ transport: "unix", path }, { name, explain });
     return new ChildDevice(connection, child);
-  } catch (error) {
+  } catch (cause) {
+    const why = await explain() ?? (cause instanceof Error ? cause.message : String(cause));
+    const status = await within(0, child.status);
     end(child);
-    throw error;
+    // One that was killed may be started again; one that ended by itself would end again.
+    if (status?.signal) throw new DeviceLost(`${name} was lost: ${why}`, { cause });
+    throw new Error(`${name} did not start: ${why}`, { cause });
   } finally {
     // Both ends have the socket open; its name is needed no more.
     await Deno.remove(folder, { recursive: true });
@@ -93,9 +95,14 @@ const ARGUMENTS = [
 
 /** This Deno by its path, or by its name where only that may be run (`--allow-run=deno`). */
 async function deno(): Promise<string> {
-  const path = Deno.execPath();
-  const { state } = await Deno.permissions.query({ name: "run", command: path });
-  return state === "granted" ? path : "deno";
+  for (const command of [Deno.execPath(), "deno"]) {
+    const { state } = await Deno.permissions.query({ name: "run", command });
+    if (state === "granted") return command;
+  }
+  throw new Error(
+    "Starting a sidecar takes the permission to start Deno, which `deno task train:gpu` has. Or start `deno task gpu` " +
+      "yourself, and set trainer.device to its address",
+  );
 }
 
 function end(child: Deno.ChildProcess): void {

@@ -14,7 +14,7 @@ import { serve } from "./server.ts";
 const USAGE = `Computes for runs in other processes, on one device.
 
   deno task gpu                                    the CPU, at a socket in your own folder
-  deno task gpu --device cuda:0 --socket gpu0.sock the first GPU
+  deno task gpu --device cuda:0 --socket ./gpu0.sock the first GPU
   deno task gpu --listen 127.0.0.1:7450            at a TCP port; clients must know the token
 
   --device      cpu, or cuda: and the GPU's number                                   (cpu)
@@ -24,7 +24,7 @@ const USAGE = `Computes for runs in other processes, on one device.
   --threads     CPU threads; 0: all cores                                            (0)
   --check       make the device, say what it is, and stop
 
-Train there: deno task train trainer.device=gpu0.sock
+Train there: deno task train trainer.device=./gpu0.sock
 `;
 
 interface Options {
@@ -98,7 +98,7 @@ async function main(args: string[]): Promise<void> {
   if (options === null) return console.log(USAGE);
   if (options.child) endsWithParent();
   const { device: name, threads, where, token } = options;
-  const provider = name === "cpu" ? undefined : await cudaProvider(Number(name.split(":")[1]));
+  const provider = name === "cpu" ? undefined : cudaProvider(Number(name.split(":")[1]));
   const device = new LocalDevice({ threads, provider });
   const { version, path } = ort().library;
   const what = `${name}, ONNX Runtime ${version} (${path}), Emend ${EMEND}, process ${Deno.pid}`;

@@ -3,10 +3,9 @@
 import { availableParallelism } from "node:os";
 import { LocalSandbox } from "../../sandbox/local.ts";
 import { SandboxClient } from "../../sandbox/client.ts";
-import { type Model, placeModel } from "../../gpu/model/mod.ts";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
-import { runCommand } from "../run/command.ts";
+import { runConfigured } from "../command.ts";
 import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
@@ -60,13 +59,15 @@ export async function ctrlRl(
   reporter.note(
     `${trainer.experiment_name}: ${tasks.length} tasks, ${states.totalSteps} steps, in ${opened.folder.path}`,
   );
-  let loaded: Model | undefined = model;
-  return await onDevice({ config, opened, reporter }, async (device, found) => {
-    using placed = placeModel(device, loaded ?? loadPolicyModel(config, tokenizer));
-    loaded = undefined; // It is the device's now.
+  const reload = () => loadPolicyModel(config, tokenizer);
+  const parts = { config, opened, reporter, model, reload };
+  return await onDevice(parts, async (device, placed, found) => {
     using policy = newPolicy(device, placed, config, tokenizer);
-    const parts = { config, policy, tokenizer, generator, runner, reporter };
-    return await new Run(new CriticTraining(parts, states), opened.folder).go(found);
+    const method = new CriticTraining(
+      { config, policy, tokenizer, generator, runner, reporter },
+      states,
+    );
+    return await new Run(method, opened.folder).go(found);
   });
 }
 
@@ -112,7 +113,7 @@ function configuredSandbox({ ctrl: { sandbox } }: Config): Promise<LocalSandbox 
 const LOCAL = Math.max(2, availableParallelism());
 
 if (import.meta.main) {
-  await runCommand(
+  await runConfigured(
     USAGE,
     async (sources) => (await ctrlRl({ config: loadConfig(sources) })).finished ? 0 : 130,
   );

@@ -1,10 +1,9 @@
 /** `deno task ctrl:sft`: stage I of CTRL, or any supervised fine-tuning on prompts and responses. */
 
-import { type Model, placeModel } from "../../gpu/model/mod.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { Imitation } from "../imitation.ts";
 import { Run } from "../loop.ts";
-import { runCommand } from "../run/command.ts";
+import { runConfigured } from "../command.ts";
 import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
@@ -46,10 +45,9 @@ export async function sft(
     if (text !== "") reporter.note(`Left out of the ${name} rows: ${text}`);
   }
   using opened = await openRun(config, reporter);
-  let loaded: Model | undefined = model;
-  return await onDevice({ config, opened, reporter }, async (device, found) => {
-    using placed = placeModel(device, loaded ?? loadPolicyModel(config, tokenizer));
-    loaded = undefined; // It is the device's now.
+  const reload = () => loadPolicyModel(config, tokenizer);
+  const parts = { config, opened, reporter, model, reload };
+  return await onDevice(parts, async (device, placed, found) => {
     using policy = new Imitation(device, placed, {
       optimizer: {
         betas: actor.optim.betas,
@@ -68,7 +66,7 @@ export async function sft(
 }
 
 if (import.meta.main) {
-  await runCommand(
+  await runConfigured(
     USAGE,
     async (sources) => (await sft({ config: loadConfig(sources) })).finished ? 0 : 130,
   );

@@ -2,6 +2,7 @@
 
 import { type Device, DeviceLost } from "../../gpu/device.ts";
 import { openDevice } from "../../gpu/sidecar/open.ts";
+import { type DeviceModel, type Model, placeModel } from "../../gpu/model/mod.ts";
 import type { Config } from "../config.ts";
 import { findCheckpoint, type FoundCheckpoint, removeLeftovers } from "./checkpoint.ts";
 import type { OpenRun } from "./open.ts";
@@ -20,6 +21,10 @@ export interface OnDeviceOptions {
   opened: OpenRun;
   /** Told of every loss. */
   reporter: Reporter;
+  /** What the run begins with; handed over to the first device. */
+  model: Model;
+  /** The same again, for another device. */
+  reload: () => Model;
 }
 
 /**
@@ -29,15 +34,20 @@ export interface OnDeviceOptions {
  * @throws where the device cannot be had, or was lost three times without a new checkpoint between
  */
 export async function onDevice<Result>(
-  { config, opened: { folder, found: first }, reporter }: OnDeviceOptions,
-  attempt: (device: Device, found: FoundCheckpoint | null) => Promise<Result>,
+  { config, opened: { folder, found: first }, reporter, model, reload }: OnDeviceOptions,
+  attempt: (
+    device: Device,
+    model: DeviceModel,
+    found: FoundCheckpoint | null,
+  ) => Promise<Result>,
 ): Promise<Result> {
   const { device: name, threads } = config.trainer;
   let found = first, losses = 0;
   while (true) {
-    using device = await openDevice(name, { threads, patience: losses > 0 ? PATIENCE : 0 });
     try {
-      return await attempt(device, found);
+      using device = await openDevice(name, { threads, patience: losses > 0 ? PATIENCE : 0 });
+      using placed = placeModel(device, losses > 0 ? reload() : model);
+      return await attempt(device, placed, found);
     } catch (error) {
       const lost = deviceLost(error);
       if (!lost) throw error;
@@ -54,7 +64,9 @@ export async function onDevice<Result>(
       }
       await folder.rewind(found?.step ?? -1);
       reporter.warn(
-        `${lost.message}. Another one goes on ${found ? `from step ${found.step}` : "from the start"}`,
+        `${lost.message}. Another one goes on ${
+          found ? `from step ${found.step}` : "from the start"
+        }`,
       );
     }
   }
