@@ -1,12 +1,14 @@
 /**
  * What a sidecar costs: the same work in this process and in a child with a CPU, in turns (A B A B …).
  *
- *     deno run -A bench/sidecar.ts [--threads 2] [--repeats 7]
+ *     deno run -A bench/sidecar.ts [--threads 2] [--repeats 7] [--case TEXT]
  */
 
 import { parseArgs } from "node:util";
+import { cpuUsage } from "node:process";
 import { availableParallelism, loadavg } from "node:os";
 import type { Device } from "../gpu/device.ts";
+import { SidecarDevice } from "../gpu/sidecar/client.ts";
 import { openDevice } from "../gpu/sidecar/open.ts";
 import { drawing, LOADS } from "./rollout.ts";
 import { SIZES, training } from "./train.ts";
@@ -22,22 +24,42 @@ const WORK: { name: string; prepare: (device: Device) => () => Promise<void> }[]
   })),
 ];
 
-/** The least milliseconds of a turn, in each place. */
-export async function compare(
+/** A turn's cost: by the clock, and of all threads of all processes that take part, in milliseconds. */
+interface Cost {
+  wall: number;
+  processor: number;
+}
+
+/** Milliseconds of processor time that another process has spent (Linux: in ticks of 10 ms). */
+function spentBy(pid: number): number {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  const [user, system] = stat.slice(stat.lastIndexOf(")")).split(" ").slice(12, 14).map(Number);
+  return 10 * (user + system);
+}
+
+/** The least that a turn cost in each place. */
+async function compare(
   prepare: (device: Device) => () => Promise<void>,
   devices: readonly Device[],
   repeats: number,
-): Promise<number[]> {
-  const turns = devices.map(prepare), least = devices.map(() => Infinity);
-  for (const turn of turns) await turn();
+): Promise<Cost[]> {
+  const places = devices.map((device) => ({
+    turn: prepare(device),
+    pid: device instanceof SidecarDevice ? device.connection.welcome.pid : undefined,
+    least: { wall: Infinity, processor: Infinity },
+  }));
+  for (const { turn } of places) await turn();
   for (let i = 0; i < repeats; i++) {
-    for (const [k, turn] of turns.entries()) {
-      const start = performance.now();
+    for (const { turn, pid, least } of places) {
+      const start = performance.now(), before = cpuUsage(), there = pid ? spentBy(pid) : 0;
       await turn();
-      least[k] = Math.min(least[k], performance.now() - start);
+      const { user, system } = cpuUsage(before);
+      const processor = (user + system) / 1000 + (pid ? spentBy(pid) - there : 0);
+      least.wall = Math.min(least.wall, performance.now() - start);
+      least.processor = Math.min(least.processor, processor);
     }
   }
-  return least;
+  return places.map(({ least }) => least);
 }
 
 async function main(): Promise<void> {
@@ -45,21 +67,22 @@ async function main(): Promise<void> {
     options: {
       threads: { type: "string", default: String(availableParallelism()) },
       repeats: { type: "string", default: "7" },
+      case: { type: "string", default: "" },
     },
   });
   const threads = Number(values.threads), repeats = Number(values.repeats);
   console.log(
-    `${threads} threads, load ${loadavg()[0].toFixed(1)}, best of ${repeats} turns in each place`,
+    `${threads} threads, load ${loadavg()[0].toFixed(1)}, least of ${repeats} turns in each place`,
   );
   using here = await openDevice("cpu", { threads });
   using there = await openDevice("sidecar", { threads });
-  for (const { name, prepare } of WORK) {
+  for (const { name, prepare } of WORK.filter(({ name }) => name.includes(values.case))) {
     const [a, b] = await compare(prepare, [here, there], repeats);
-    console.log(
-      `${name.padEnd(14)} in this process ${a.toFixed(1).padStart(7)} ms, in a sidecar ${
-        b.toFixed(1).padStart(7)
-      } ms: ${(100 * (b / a - 1)).toFixed(1)}%`,
-    );
+    const told = (clock: keyof Cost) =>
+      `${a[clock].toFixed(0).padStart(6)} ms here, ${
+        b[clock].toFixed(0).padStart(6)
+      } in a sidecar (${(100 * (b[clock] / a[clock] - 1)).toFixed(1)}%)`;
+    console.log(`${name.padEnd(13)} clock ${told("wall")}; processors ${told("processor")}`);
   }
 }
 
