@@ -44,7 +44,8 @@ export function findLibraries(
     const provider = join(folder, PROVIDER);
     if (!library || !exists(provider)) continue;
     const onnxruntime = file ?? join(folder, library);
-    return { onnxruntime, source, ...dependencies(provider, foldersBeside(folder, env)) };
+    const folders = foldersBeside(folder, env), needs = dependencies(provider, folders);
+    return { onnxruntime, source, ...withOpened(needs, folders) };
   }
   return null;
 }
@@ -63,6 +64,26 @@ function foldersBeside(folder: string, env: Record<string, string>): string[] {
     join(env.CUDA_PATH || "/usr/local/cuda", "lib64"),
     "/usr/lib/x86_64-linux-gnu",
   ];
+}
+
+/** Libraries that others open by name as they run; their version is that of CUDA, or cuDNN's own. */
+const OPENED = /^lib(cudnn|nvrtc)\.so\.\d+$/;
+
+/** Adds those that are there: loaded beforehand, they are found when they are opened. */
+function withOpened(
+  { found, missing }: { found: Map<string, string>; missing: string[] },
+  folders: readonly string[],
+) {
+  const all = new Map(found);
+  for (const folder of folders) {
+    for (const name of list(folder).filter((name) => OPENED.test(name) && !all.has(name))) {
+      const path = join(folder, name), own = dependencies(path, folders);
+      if (own.missing.length > 0) continue;
+      for (const [name, path] of own.found) all.set(name, path);
+      all.set(name, path);
+    }
+  }
+  return { found: all, missing };
 }
 
 /** All that a library needs, and what those need, each after what it needs itself. */
@@ -103,9 +124,17 @@ export function load({ found }: CudaLibraries): void {
 
 /** What to do about missing libraries. */
 export function missingText({ onnxruntime, missing }: CudaLibraries): string {
-  return `${onnxruntime} needs ${missing.join(", ")}, which ${
+  const what = `${onnxruntime} needs ${missing.join(", ")}, which ${
     missing.length === 1 ? "is" : "are"
-  } nowhere. Install CUDA and cuDNN, or run \`deno task gpu:setup --libraries\``;
+  } nowhere.`;
+  // The driver's own library comes with the driver alone.
+  const driver = missing.includes("libcuda.so.1")
+    ? " libcuda.so.1 comes with NVIDIA's driver."
+    : "";
+  const others = missing.some((name) => name !== "libcuda.so.1")
+    ? " Install CUDA and cuDNN, or run `deno task gpu:setup --libraries`"
+    : "";
+  return what + driver + others;
 }
 
 function exists(path: string): boolean {

@@ -52,7 +52,10 @@ Deno.test("each library comes after those that it needs itself; a circle ends; t
 Deno.test("pip's layout is searched beside EMEND_ONNXRUNTIME; what is missing is named with what to do", async () => {
   const root = await folders({
     "site/onnxruntime/capi/libonnxruntime.so.1.30.0": [],
-    "site/onnxruntime/capi/libonnxruntime_providers_cuda.so": ["libcudart.so.12", "libnowhere.so.9"],
+    "site/onnxruntime/capi/libonnxruntime_providers_cuda.so": [
+      "libcudart.so.12",
+      "libnowhere.so.9",
+    ],
     "site/nvidia/cuda_runtime/lib/libcudart.so.12": [],
   });
   const library = join(root, "site/onnxruntime/capi/libonnxruntime.so.1.30.0");
