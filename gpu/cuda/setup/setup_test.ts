@@ -135,7 +135,7 @@ Deno.test({
     ]);
     assert.equal(second.code, 1);
     assert.match(second.out, /libcudart\.so\.12: .*nvidia\/cuda_runtime\/lib\/libcudart\.so\.12/);
-    assert.match(second.out, /libcudnn\.so\.9: .*libnvrtc\.so\.12: /s);
+    assert.match(second.out, /libnvrtc\.so\.12: .*libcudnn\.so\.9: /s);
     assert.match(second.err, /needs libnowhere\.so\.1, which is nowhere/);
     assert.deepEqual(names(home), [".cache"]);
   },
