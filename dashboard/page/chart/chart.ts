@@ -8,6 +8,7 @@ import { decimal, seconds } from "../quantity.ts";
 import { columns } from "./columns.ts";
 import { ink, lineInk } from "./ink.ts";
 import { band, meaning } from "./metric_groups.ts";
+import { range } from "./range.ts";
 import { smooth } from "./smooth.ts";
 
 /** A run that is drawn. */
@@ -167,15 +168,4 @@ export class Chart {
   destroy(): void {
     this.#plot?.destroy();
   }
-}
-
-const SHARE =
-  /pass@1$|^reward\/|^critic\/rewards\/|^(val-)?ctrl\/|trainer_idle$|frac_|_correct$|score_mean$|clip_ratio$|clipfrac$|_prob$/;
-
-/** Shares keep to [0, 1], so that a small wiggle does not look like a cliff; all else fits its numbers. */
-function range(low: number | null, high: number | null, metric: string): [number, number] {
-  if (low === null || high === null) return [0, 1];
-  if (SHARE.test(metric) && low >= 0 && high <= 1) return [0, 1.02];
-  const room = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
 }

@@ -13,6 +13,9 @@ export interface DiffLine {
 /** Lines that changed, at most: beyond them two programs have nothing to do with each other, and the search takes long. */
 const CHANGED = 400;
 
+/** Characters of a program, at most: a page that holds several of them would stand still. */
+const LONG = 60_000;
+
 /** Characters of a line that are compared word by word. */
 const WORDY = 400;
 
@@ -22,6 +25,7 @@ const WORDY = 400;
  * @returns null where they are so different, or so long, that a comparison would help nobody
  */
 export function lineDiff(before: string, after: string): DiffLine[] | null {
+  if (before.length > LONG || after.length > LONG) return null;
   const changes = diffArrays(linesOf(before), linesOf(after), { maxEditLength: CHANGED });
   if (!changes) return null;
   const lines: DiffLine[] = [];

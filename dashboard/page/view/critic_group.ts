@@ -19,7 +19,7 @@ import { count, kind, word } from "./verdict.ts";
 export function criticGroupView(record: CriticRecord, options: GroupOptions): HTMLElement[] {
   const { critiques, problem, tests, source, id } = record;
   const program = record.program ?? firstCode(record.solution);
-  const called = count(critiques.map(({ judgment }) => judgment ?? "no judgment"));
+  const called = count(critiques.map((critique) => judgmentOf(critique) ?? "no judgment"));
   return [
     backLink(options),
     h(
@@ -75,7 +75,7 @@ function thread(
   program: string,
   { mode }: GroupOptions,
 ): HTMLElement {
-  const { judgment, reward, advantage, tokens, finish, revision, fault } = critique;
+  const { reward, advantage, tokens, finish, revision, fault } = critique;
   const outcome = testOutcome(critique), revised = critique.program ?? firstCode(revision);
   return h(
     "section",
@@ -87,7 +87,7 @@ function thread(
         "header",
         {},
         h("h3", {}, `Critique ${i + 1}`),
-        judged(judgment, passed),
+        judged(judgmentOf(critique), passed),
         h("span", {}, `reward ${decimal(reward)}`),
         tokens !== undefined && h("span", {}, `${tokens} tokens`),
         finish === "length" && h("span", { class: "unread" }, "cut by length"),
@@ -118,8 +118,13 @@ function thread(
   );
 }
 
+/** One of the two words; the file may hold anything. */
+function judgmentOf({ judgment }: CritiqueRecord): "Correct" | "Incorrect" | null {
+  return judgment === "Correct" || judgment === "Incorrect" ? judgment : null;
+}
+
 /** What a critique calls the program, and whether that is so. */
-function judged(judgment: string | null, passed: boolean): HTMLElement {
+function judged(judgment: ReturnType<typeof judgmentOf>, passed: boolean): HTMLElement {
   if (judgment === null) {
     return h("b", { class: "unread" }, "no judgment, which earns nothing");
   }
@@ -127,9 +132,7 @@ function judged(judgment: string | null, passed: boolean): HTMLElement {
   return h(
     "b",
     { class: right ? "right" : "wrong" },
-    `says ${visible(judgment)}${
-      right ? "" : `, though the program ${passed ? "passes" : "fails"}`
-    }`,
+    `says ${judgment}${right ? "" : `, though the program ${passed ? "passes" : "fails"}`}`,
   );
 }
 
