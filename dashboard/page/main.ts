@@ -82,6 +82,14 @@ function tellTrail({ run, tab, step, problem }: Route): void {
   );
 }
 
+/** A report has one run: a list of it would be in the way. */
+async function openOnly(): Promise<void> {
+  const [run] = await source.runs();
+  go({ run: run.name, tab: run.method === "ctrl:eval" ? "evaluation" : "curves" }, {
+    replace: true,
+  });
+}
+
 const tab = (name: Route["tab"]) => () => {
   const { run } = parseRoute(location.hash);
   if (run !== null) go({ run, tab: name });
@@ -127,3 +135,4 @@ applyTheme();
 tellTheme();
 addEventListener("hashchange", show);
 show();
+if (!source.live && parseRoute(location.hash).run === null) openOnly();

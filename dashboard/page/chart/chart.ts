@@ -44,7 +44,7 @@ export class Chart {
       h(
         "figcaption",
         {},
-        h("b", {}, told || metric),
+        h("b", { class: told && "told" }, told || metric),
         this.#numbers,
         told && h("small", {}, metric),
       ),
@@ -126,7 +126,7 @@ export class Chart {
         y: { range: (_u, low, high) => range(low, high, this.metric) },
       },
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 14, 0, 0],
       axes: [
         axis({
           size: 26,

@@ -71,18 +71,21 @@ export function criticGroupView(record: CriticRecord, options: GroupOptions): HT
 function thread(
   critique: CritiqueRecord,
   i: number,
-  { passed, tests }: CriticRecord,
+  { passed, tests, critiques }: CriticRecord,
   program: string,
   { mode }: GroupOptions,
 ): HTMLElement {
   const { reward, advantage, tokens, finish, revision, fault } = critique;
   const outcome = testOutcome(critique), revised = critique.program ?? firstCode(revision);
+  const twin = critiques.findIndex((other) =>
+    other.text === critique.text && other.revision === revision
+  );
   return h(
     "section",
     { class: "thread", id: `critique-${i + 1}` },
     h(
       "div",
-      { class: "answer rollout" },
+      { class: `answer rollout ${twin < i ? kind(outcome) : ""}` },
       h(
         "header",
         {},
@@ -93,13 +96,15 @@ function thread(
         finish === "length" && h("span", { class: "unread" }, "cut by length"),
         h("span", { class: "fate" }, `advantage ${signed(advantage)}`),
       ),
-      answerText(critique, {
-        mode: mode === "weight" ? "read" : mode,
-        weight: null,
-        refined: false,
-      }),
+      twin < i
+        ? h("p", { class: "note" }, `Word for word critique ${twin + 1}, and so is its revision.`)
+        : answerText(critique, {
+          mode: mode === "weight" ? "read" : mode,
+          weight: null,
+          refined: false,
+        }),
     ),
-    h(
+    twin === i && h(
       "div",
       { class: `answer refinement ${kind(outcome)}` },
       h(
