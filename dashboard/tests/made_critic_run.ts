@@ -74,7 +74,9 @@ function rolloutsText({ programs, critiques, texts }: MadeCriticRunOptions): str
           token_lengths: said.length > 2000 ? null : [said.length, 0],
           logprobs: said.length > 2000 ? null : [-0.5, -0.1],
           judgment: text(i === 2 ? "Correct" : "Incorrect"),
-          revision: "Here it is.\n```python\n" + text(right ? RIGHT : WRONG) + "```",
+          revision: i === 3
+            ? text("I cannot.")
+            : "Here it is.\n```python\n" + text(right ? RIGHT : WRONG) + "```",
           program: text(i === 3 ? "" : right ? RIGHT : WRONG),
           fault: null,
           ...tested(right),
