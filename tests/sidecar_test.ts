@@ -121,6 +121,22 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: skip("Ctrl-C reaches the sidecar too, and the step is finished and saved"),
+  ignore: !LINUX,
+  async fn() {
+    await using folder = await temporaryFolder();
+    const command = new Command([...ARGS, "trainer.device=sidecar", into(folder.path)], { task });
+    await command.printed(/^step 1\/8/m);
+    Deno.kill(sidecarOf(command.pid)!, "SIGINT");
+    command.kill("SIGINT");
+    const { code, stdout, stderr } = await command.ended;
+    assert.equal(stderr, "");
+    assert.equal(code, 130);
+    assert.match(stdout, /Stopped at step \d of 8; the same command goes on from there/);
+  },
+});
+
 Deno.test("the default task may not start processes, and says which one may", async () => {
   await using folder = await temporaryFolder();
   const { code, stderr } = await run([...ARGS, "trainer.device=sidecar", into(folder.path)]);

@@ -1,22 +1,15 @@
 /** A device in another process: {@linkcode SidecarDevice}. */
 
-import {
-  type Binding,
-  type CompileOptions,
-  type Device,
-  type DeviceArray,
-  type Program,
-  type TensorData,
-  type TensorView,
-} from "../device.ts";
+import type { Binding, CompileOptions, Device, DeviceArray, TensorView } from "../device.ts";
 import { externalData } from "../externals.ts";
 import { type Graph, onnxBytes } from "../graph/mod.ts";
 import { isHost } from "../local_device.ts";
 import { sameLength } from "../native_array.ts";
-import { unknownName } from "../ort/mod.ts";
 import type { Connection } from "./connection.ts";
-import { padded, PART, type TensorSpec } from "./protocol.ts";
-import { arraysIn, pieces, typeOf } from "./tensors.ts";
+import { SidecarArray } from "./client_array.ts";
+import { SidecarBinding, SidecarProgram } from "./client_binding.ts";
+import { padded, type TensorSpec } from "./protocol.ts";
+import { pieces, typeOf } from "./tensors.ts";
 
 /**
  * Runs graphs in a sidecar. What is made is used at once, without waiting for the sidecar; where that could not make it,
@@ -114,178 +107,5 @@ export class SidecarDevice implements Device, Disposable {
   /** Closes the connection; the sidecar frees what it holds for it. */
   [Symbol.dispose](): void {
     this.connection[Symbol.dispose]();
-  }
-}
-
-/** Elements in a sidecar. */
-export class SidecarArray implements DeviceArray {
-  /** @param start the first element of the array `id` */
-  constructor(
-    readonly device: SidecarDevice,
-    readonly id: number,
-    readonly start: number,
-    readonly length: number,
-  ) {}
-
-  subarray(start: number, end: number = this.length): SidecarArray {
-    if (start < 0 || end < start || end > this.length) {
-      throw new RangeError(`An array of ${this.length} elements has no part ${start} to ${end}`);
-    }
-    return new SidecarArray(this.device, this.id, this.start + start, end - start);
-  }
-
-  async read(): Promise<Float32Array<ArrayBuffer>> {
-    const { connection } = this.device;
-    const all = new Float32Array(this.length);
-    const parts = Array.from({ length: Math.ceil(this.length / PART) }, async (_, i) => {
-      const start = i * PART, length = Math.min(PART, this.length - start);
-      const { body } = await connection.ask(
-        { op: "read", array: this.id, start: this.start + start, length },
-      );
-      all.set(new Float32Array(body.buffer), start);
-    });
-    await Promise.all(parts);
-    return all;
-  }
-
-  async write(data: Float32Array<ArrayBuffer>): Promise<void> {
-    this.send(data);
-    await this.device.connection.drained();
-  }
-
-  /** Sends all elements; they must stay as they are until the connection is drained. */
-  send(data: Float32Array<ArrayBuffer>): void {
-    sameLength(data, this);
-    for (let at = 0; at < data.length; at += PART) {
-      const part = data.subarray(at, at + PART);
-      this.device.connection.send(
-        { op: "write", array: this.id, start: this.start + at },
-        pieces(part).slice(0, 1),
-      );
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.device.free(this.id);
-  }
-}
-
-/** A graph that was compiled in a sidecar. */
-export class SidecarProgram implements Program {
-  constructor(
-    readonly device: SidecarDevice,
-    readonly id: number,
-    readonly inputs: readonly string[],
-    readonly outputs: readonly string[],
-  ) {}
-
-  bind(
-    inputs: Record<string, TensorView> = {},
-    outputs: Record<string, TensorView> = {},
-  ): SidecarBinding {
-    return new SidecarBinding(this).inputs(inputs).outputs(outputs);
-  }
-
-  [Symbol.dispose](): void {
-    this.device.free(this.id);
-  }
-}
-
-/** Tensors of one kind, inputs or outputs: those that travel with each run, and those that stay in the sidecar. */
-class Side {
-  readonly travelling = new Map<string, TensorView<TensorData>>();
-  /** Not told yet. */
-  untold: TensorSpec[] = [];
-
-  constructor(
-    readonly device: SidecarDevice,
-    readonly kind: string,
-    readonly names: readonly string[],
-  ) {}
-
-  attach(tensors: Record<string, TensorView>): void {
-    for (const name in tensors) {
-      if (!this.names.includes(name)) throw unknownName(this.kind, name, this.names);
-      const { data, shape } = tensors[name];
-      const elements = shape.reduce((product, size) => product * size, 1);
-      if (elements !== data.length) {
-        throw new Error(
-          `A tensor of shape [${shape}] has ${elements} elements, not ${data.length}`,
-        );
-      }
-      if (isHost(data)) {
-        this.travelling.set(name, { data, shape });
-      } else {
-        this.travelling.delete(name);
-        this.untold.push(this.device.spec(name, { data, shape }));
-      }
-    }
-  }
-
-  specs(): TensorSpec[] {
-    return Array.from(this.travelling, ([name, tensor]) => this.device.spec(name, tensor));
-  }
-
-  /** What the sidecar does not know yet; it will. */
-  tell(): TensorSpec[] {
-    const { untold } = this;
-    this.untold = [];
-    return untold;
-  }
-}
-
-/** A binding in a sidecar. */
-export class SidecarBinding implements Binding {
-  readonly #id: number;
-  readonly #inputs: Side;
-  readonly #outputs: Side;
-
-  /** Attaches nothing yet. */
-  constructor(readonly program: SidecarProgram) {
-    const { device } = program;
-    this.#id = device.bind(program.id);
-    this.#inputs = new Side(device, "input", program.inputs);
-    this.#outputs = new Side(device, "output", program.outputs);
-  }
-
-  inputs(tensors: Record<string, TensorView>): this {
-    this.#inputs.attach(tensors);
-    return this;
-  }
-
-  outputs(tensors: Record<string, TensorView>): this {
-    this.#outputs.attach(tensors);
-    return this;
-  }
-
-  async run(): Promise<void> {
-    this.#tell();
-    const outputs = this.#outputs.specs();
-    const { body } = await this.program.device.connection.ask(
-      { op: "run", binding: this.#id, inputs: this.#inputs.specs(), outputs },
-      [...this.#inputs.travelling.values()].flatMap(({ data }) => pieces(data)),
-    );
-    for (const [name, { data }] of Object.entries(arraysIn(body, outputs))) {
-      // Both sides are of the type that the specification names.
-      (this.#outputs.travelling.get(name)!.data as Float32Array).set(data as Float32Array);
-    }
-  }
-
-  /** The binding's number, for a run in which nothing travels. */
-  resident(): number {
-    const [name] = [...this.#inputs.travelling.keys(), ...this.#outputs.travelling.keys()];
-    if (name !== undefined) throw new Error(`"${name}" does not lie in the device's memory`);
-    this.#tell();
-    return this.#id;
-  }
-
-  #tell(): void {
-    const inputs = this.#inputs.tell(), outputs = this.#outputs.tell();
-    if (inputs.length + outputs.length === 0) return;
-    this.program.device.connection.send({ op: "attach", binding: this.#id, inputs, outputs });
-  }
-
-  [Symbol.dispose](): void {
-    this.program.device.free(this.#id);
   }
 }

@@ -88,7 +88,9 @@ function defaultSocket(device: string): string {
   return path;
 }
 
+/** A child ends with its parent and not before: a polite end reaches both, and the parent still finishes its step. */
 async function endsWithParent(): Promise<void> {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => {});
   for await (const _ of Deno.stdin.readable);
   Deno.exit(0);
 }
