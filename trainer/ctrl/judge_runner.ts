@@ -11,6 +11,8 @@ export class JudgeRunner implements TestRunner<CodeTask> {
   remembered = 0;
   readonly #limiter: Limiter;
   readonly #known = new Map<string, Promise<TestOutcome>>();
+  /** Tasks of different files may have the same name. */
+  readonly #numbers = new Map<CodeTask, number>();
 
   /**
    * Runs nothing yet.
@@ -25,7 +27,8 @@ export class JudgeRunner implements TestRunner<CodeTask> {
   /** See {@linkcode TestRunner.run}. */
   run(jobs: readonly TestJob<CodeTask>[], signal?: AbortSignal): Promise<TestOutcome[]> {
     return Promise.all(jobs.map(({ code, tests }) => {
-      const key = `${tests.id}\n${normalised(code)}`;
+      if (!this.#numbers.has(tests)) this.#numbers.set(tests, this.#numbers.size);
+      const key = `${this.#numbers.get(tests)}\n${normalised(code)}`;
       const known = this.#known.get(key);
       if (known) {
         this.remembered++;

@@ -109,12 +109,9 @@ export interface JudgeSummary {
   no_judgment: number;
 }
 
-/** A summary for all pairs, then one for each kind of source: the part of its name before the subject. */
+/** A summary for all pairs, then one for each of JudgeBench's four categories: of MMLU-Pro, all subjects are one. */
 export function judgeSummary(records: readonly PairRecord[]): JudgeSummary[] {
-  const kinds = Map.groupBy(
-    records,
-    ({ source }) => source.replace(/^(mmlu-pro|livebench)-.*/, "$1"),
-  );
+  const kinds = Map.groupBy(records, ({ source }) => source.replace(/^mmlu-pro-.*/, "mmlu-pro"));
   const groups: [string, readonly PairRecord[]][] = [
     ["all", records],
     ...[...kinds].sort(([a], [b]) => a < b ? -1 : 1),

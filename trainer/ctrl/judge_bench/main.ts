@@ -82,6 +82,7 @@ async function main(args: string[]): Promise<number> {
   ]);
   const heading = ["source", "pairs", "accuracy", "s.e.", "ties", "no judgment"];
   reporter.note(table([heading, ...rows], reporter.columns));
+  reporter.note(`Everything is in ${out}`);
   return 0;
 }
 

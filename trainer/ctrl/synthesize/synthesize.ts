@@ -85,7 +85,9 @@ async function synthesizeLot(
   const critiques = pairUp(
     hinted,
     await critic.write(
-      hinted.map(({ task, code, hint }) => hintedCriticMessages(task.statement, code, hint!)),
+      hinted.map(({ task, code, hint }) =>
+        hintedCriticMessages(task.statement, fenced(code), hint!)
+      ),
       { ...DRAW, seeds: seeds("critique", hinted), signal },
     ),
   );
