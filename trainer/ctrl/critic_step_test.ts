@@ -6,7 +6,7 @@ import type { Completion, GenerationRequest } from "../rollout/engine.ts";
 import { silentReporter } from "../run/progress.ts";
 import { criticMetrics } from "./critic_metrics.ts";
 import { criticStep } from "./critic_step.ts";
-import { SandboxGone } from "./execution.ts";
+import { SandboxGone } from "./patience.ts";
 import { CriticTraining } from "./method.ts";
 import type { State, TestJob, TestOutcome, TestRunner } from "./state.ts";
 import { ScriptedWriter } from "./testing/scripted_writer.ts";

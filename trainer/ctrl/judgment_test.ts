@@ -11,7 +11,7 @@ Deno.test("the judgment is read as models write it", () => {
       ["overall judgement : {Correct}", "Correct"],
       ["Overall judgment:\nincorrect", "Incorrect"],
       ["### Overall judgment: <Correct>", "Correct"],
-      ["Overall judgment: \"Incorrect\"", "Incorrect"],
+      ['Overall judgment: "Incorrect"', "Incorrect"],
       ["Overall judgment: Correct/Incorrect", null],
       ["Overall judgment: Not correct", null],
       ["It said Overall judgment: Correct at first.\nOverall judgment: Incorrect", "Incorrect"],

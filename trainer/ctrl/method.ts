@@ -6,7 +6,7 @@ import type { Progress } from "../run/conclusion.ts";
 import type { RunFolder } from "../run/folder.ts";
 import { criticLine, criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { type CriticParts, criticStep } from "./critic_step.ts";
-import { SandboxGone } from "./execution.ts";
+import { SandboxGone } from "./patience.ts";
 import type { State } from "./state.ts";
 import { concludeCtrl, type CtrlResult } from "./summary.ts";
 import { takeTurns } from "./turns.ts";

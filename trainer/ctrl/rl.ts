@@ -1,8 +1,5 @@
 /** `deno task ctrl:rl`: stage II of CTRL on tasks from files. */
 
-import { availableParallelism } from "node:os";
-import { LocalSandbox } from "../../sandbox/local.ts";
-import { SandboxClient } from "../../sandbox/client.ts";
 import { Device } from "../../gpu/device.ts";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
@@ -13,6 +10,7 @@ import { checkLengths, loadPolicyModel, loadTokenizer, newPolicy } from "../setu
 import { Execution } from "./execution.ts";
 import { JudgeRunner } from "./judge_runner.ts";
 import { CriticTraining } from "./method.ts";
+import { openSandbox } from "./open_sandbox.ts";
 import { openWriter } from "./open_writer.ts";
 import type { CtrlResult } from "./summary.ts";
 import { taskStates } from "./task_states.ts";
@@ -49,11 +47,13 @@ export async function ctrlRl(
   const tasks = await fromFiles(data.train_files, reporter);
   const heldOut = await fromFiles(data.val_files, reporter);
   const generator = await configuredGenerator(config);
-  await using sandbox = await configuredSandbox(config);
+  const { url, concurrency, max_attempts } = ctrl.sandbox;
+  await using sandbox = await openSandbox(url, concurrency);
   const execution = new Execution(sandbox, {
-    say: (text) => reporter.warn(text),
+    attempts: max_attempts,
+    warn: (text) => reporter.warn(text),
   });
-  const runner = new JudgeRunner(execution, ctrl.sandbox.concurrency, ctrl.partial_reward);
+  const runner = new JudgeRunner(execution, concurrency, ctrl.partial_reward);
   using opened = await openRun(config, reporter);
   const states = await taskStates({ config, tokenizer, generator, runner }, tasks, heldOut);
   reporter.note(
@@ -95,15 +95,6 @@ async function configuredGenerator({ ctrl: { generator } }: Config): Promise<Wri
     concurrency: generator.concurrency,
   });
 }
-
-function configuredSandbox({ ctrl: { sandbox } }: Config): Promise<LocalSandbox | SandboxClient> {
-  const { url, concurrency, max_attempts } = sandbox;
-  if (url === null) return LocalSandbox.create({ concurrency: LOCAL });
-  return Promise.resolve(new SandboxClient({ endpoint: url, concurrency, attempts: max_attempts }));
-}
-
-/** Programs at once on this machine. */
-const LOCAL = Math.max(2, availableParallelism());
 
 if (import.meta.main) {
   await runConfigured(

@@ -5,7 +5,7 @@ import { argumentsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts
 import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
 import { runCommand } from "../../command.ts";
-import { openSandbox, WRITER_HELP, writerOptions, Writers } from "../command.ts";
+import { openExecution, WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import { claimFolder, Journal } from "../journal.ts";
 import { loadTasks } from "../tasks.ts";
 import { evaluate, methodsOf } from "./evaluate.ts";
@@ -86,7 +86,7 @@ async function main(args: string[]): Promise<number> {
 
   using reporter = createReporter();
   for (const { at, reason } of dropped) reporter.warn(`Left out ${at}: ${reason}`);
-  const { sandbox, execution } = await openSandbox();
+  const { sandbox, execution } = await openExecution();
   await using _sandbox = sandbox;
   using interrupt = new Interrupt({
     say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),

@@ -8,7 +8,7 @@ import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
 import { table } from "../../run/table.ts";
 import { runCommand } from "../../command.ts";
-import { openSandbox, WRITER_HELP, writerOptions, Writers } from "../command.ts";
+import { openExecution, WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import { claimFolder, Journal } from "../journal.ts";
 import { loadTasks } from "../tasks.ts";
 import { clean } from "./clean.ts";
@@ -80,7 +80,7 @@ async function main(args: string[]): Promise<number> {
 
   using reporter = createReporter();
   for (const { at, reason } of unusable) reporter.warn(`Left out ${at}: ${reason}`);
-  const { sandbox, execution } = await openSandbox();
+  const { sandbox, execution } = await openExecution();
   await using _sandbox = sandbox;
   using interrupt = new Interrupt({
     say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),
