@@ -49,6 +49,8 @@ class ScriptedCritic implements Policy {
 /** A program passes where it is what the test says. */
 class Exact implements TestRunner<string> {
   remembered = 0;
+  pauses = 0;
+  faults = 0;
   run(jobs: readonly TestJob<string>[]): Promise<TestOutcome[]> {
     return Promise.resolve(jobs.map(({ code, tests }) => {
       const passed = code.trim() === tests;
@@ -129,6 +131,8 @@ Deno.test("a sandbox that stays away abandons the step before anything is learne
   const critic = new ScriptedCritic(critiques);
   const gone: TestRunner<string> = {
     remembered: 0,
+    pauses: 0,
+    faults: 0,
     run: () => Promise.reject(new SandboxGone("The sandbox does not answer")),
   };
   const training = new CriticTraining(

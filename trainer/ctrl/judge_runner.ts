@@ -24,6 +24,16 @@ export class JudgeRunner implements TestRunner<CodeTask> {
     this.#limiter = new Limiter(concurrency);
   }
 
+  /** See {@linkcode TestRunner.pauses}. */
+  get pauses(): number {
+    return this.execution.pauses;
+  }
+
+  /** See {@linkcode TestRunner.faults}. */
+  get faults(): number {
+    return this.execution.faults;
+  }
+
   /** See {@linkcode TestRunner.run}. */
   run(jobs: readonly TestJob<CodeTask>[], signal?: AbortSignal): Promise<TestOutcome[]> {
     return Promise.all(jobs.map(({ code, tests }) => {

@@ -41,6 +41,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   readonly tokenizer;
   readonly reporter;
   readonly totalSteps;
+  #seen = { pauses: 0, faults: 0 };
 
   constructor(
     readonly parts: CriticParts<Tests> & { policy: LocalPolicy },
@@ -56,15 +57,31 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   }
 
   async step(step: number): Promise<StepReport> {
+    const started = performance.now();
     const { epoch, metrics = {}, record } = await this.#untouched(async () => {
       const batch = await this.states.batchAt(step);
-      return { ...batch, record: await criticStep(this.parts, step, batch.states) };
+      const waited = (performance.now() - started) / 1000;
+      return { ...batch, record: await criticStep(this.parts, step, batch.states, waited) };
     });
+    if (record.records.length === 0) {
+      this.reporter.warn(`step ${step + 1}: the generator wrote no program, nothing was learned`);
+    }
     return {
-      metrics: { ...criticMetrics(step + 1, epoch, record), ...metrics },
+      metrics: { ...criticMetrics(step + 1, epoch, record), ...metrics, ...this.#trouble() },
       line: criticLine(step + 1, this.totalSteps, record),
       rollouts: record.records.map(criticRecord),
       learning: record.learning,
+    };
+  }
+
+  /** What became of the sandbox since the last step. */
+  #trouble(): Record<string, number> {
+    const { pauses, faults } = this.parts.runner;
+    const before = this.#seen;
+    this.#seen = { pauses, faults };
+    return {
+      "ctrl/sandbox_pauses": pauses - before.pauses,
+      "ctrl/sandbox_faults": faults - before.faults,
     };
   }
 

@@ -1,5 +1,6 @@
 /** `deno task ctrl:rl`: stage II of CTRL on tasks from files. */
 
+import { join } from "node:path";
 import { Device } from "../../gpu/device.ts";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
@@ -12,6 +13,7 @@ import { JudgeRunner } from "./judge_runner.ts";
 import { CriticTraining } from "./method.ts";
 import { openSandbox } from "./open_sandbox.ts";
 import { openWriter } from "./open_writer.ts";
+import { programsOnly } from "./programs_only.ts";
 import type { CtrlResult } from "./summary.ts";
 import { taskStates } from "./task_states.ts";
 import { type CodeTask, loadTasks } from "./tasks.ts";
@@ -46,7 +48,7 @@ export async function ctrlRl(
   checkLengths(config, model.config.maxPositions);
   const tasks = await fromFiles(data.train_files, reporter);
   const heldOut = await fromFiles(data.val_files, reporter);
-  const generator = await configuredGenerator(config);
+  const generator = programsOnly(await configuredGenerator(config));
   const { url, concurrency, max_attempts } = ctrl.sandbox;
   await using sandbox = await openSandbox(url, concurrency);
   const execution = new Execution(sandbox, {
@@ -55,10 +57,11 @@ export async function ctrlRl(
   });
   const runner = new JudgeRunner(execution, concurrency, ctrl.partial_reward);
   using opened = await openRun(config, reporter);
-  const states = await taskStates({ config, tokenizer, generator, runner }, tasks, heldOut);
-  reporter.note(
-    `${trainer.experiment_name}: ${tasks.length} tasks, ${states.totalSteps} steps, in ${opened.folder.path}`,
-  );
+  const { path } = opened.folder;
+  reporter.note(`${trainer.experiment_name}: ${tasks.length} tasks, in ${path}`);
+  const heldOutIn = join(path, "held_out.jsonl");
+  const stateParts = { config, tokenizer, generator, runner, heldOutIn };
+  const states = await taskStates(stateParts, tasks, heldOut);
   using policy = newPolicy(new Device({ threads: trainer.threads }), model, config, tokenizer);
   const parts = { config, policy, tokenizer, generator, runner, reporter };
   return await new Run(new CriticTraining(parts, states), opened.folder).go(opened.found);
