@@ -47,6 +47,16 @@ export async function ctrlRl(
   const model = loadPolicyModel(config, tokenizer);
   checkLengths(config, model.config.maxPositions);
   const tasks = await fromFiles(data.train_files, reporter);
+  const perStep = data.train_batch_size / ctrl.solutions;
+  if (tasks.length < perStep) {
+    throw new ConfigError([
+      `data.train_batch_size: ${data.train_batch_size} states are ${perStep} tasks with ` +
+      `ctrl.solutions=${ctrl.solutions}, but there are ${tasks.length} tasks; set it to at most ` +
+      `${
+        tasks.length * ctrl.solutions
+      }, and actor_rollout_ref.actor.ppo_mini_batch_size to a divisor of it`,
+    ]);
+  }
   const heldOut = await fromFiles(data.val_files, reporter);
   const generator = programsOnly(await configuredGenerator(config));
   const { url, concurrency, max_attempts } = ctrl.sandbox;
@@ -59,6 +69,8 @@ export async function ctrlRl(
   using opened = await openRun(config, reporter);
   const { path } = opened.folder;
   reporter.note(`${trainer.experiment_name}: ${tasks.length} tasks, in ${path}`);
+  const rest = tasks.length % perStep;
+  if (rest > 0) reporter.note(`A step takes ${perStep} tasks: each epoch leaves ${rest} out`);
   const heldOutIn = join(path, "held_out.jsonl");
   const stateParts = { config, tokenizer, generator, runner, heldOutIn };
   const states = await taskStates(stateParts, tasks, heldOut);

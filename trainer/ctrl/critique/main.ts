@@ -1,6 +1,6 @@
 /** `deno task sandbox critique`: one solution, its failures, a critique, a revision. */
 
-import { argumentsOf, textOf } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf, textOf } from "../../../sandbox/commands/arguments.ts";
 import { verdictTable } from "../../../sandbox/commands/judge.ts";
 import { standard } from "../../run/output.ts";
 import { runCommand } from "../../command.ts";
@@ -27,7 +27,7 @@ ${WRITER_HELP}
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     problem: { type: "string" },
     solution: { type: "string" },
     ...writerOptions("critic", "generator"),

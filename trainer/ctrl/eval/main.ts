@@ -1,7 +1,7 @@
 /** `deno task ctrl:eval`: how much a critic helps, turn by turn, beside the baselines. */
 
 import { join } from "node:path";
-import { argumentsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
 import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
 import { runCommand } from "../../command.ts";
@@ -37,7 +37,7 @@ ${WRITER_HELP}
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     benchmark: { type: "string" },
     ...writerOptions("generator", "critic", "untrained"),
     turns: { type: "string" },

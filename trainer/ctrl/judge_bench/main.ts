@@ -1,7 +1,7 @@
 /** `deno task ctrl:judge`: the critic as a reward model, on pairs as JudgeBench has them. */
 
 import { join } from "node:path";
-import { argumentsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
 import { writeWhole } from "../../run/disk.ts";
 import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
@@ -32,7 +32,7 @@ ${WRITER_HELP}
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     pairs: { type: "string" },
     ...writerOptions("critic"),
     votes: { type: "string" },

@@ -1,6 +1,6 @@
 /** `deno task ctrl:prepare`: a data set of programming problems as tasks for CTRL. */
 
-import { argumentsOf } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf } from "../../../sandbox/commands/arguments.ts";
 import { Tokenizer } from "../../data/tokenizer.ts";
 import { printableLine } from "../../../terminal/printable.ts";
 import { table } from "../../run/table.ts";
@@ -26,7 +26,7 @@ the command.
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     in: { type: "string", multiple: true },
     out: { type: "string" },
     tokenizer: { type: "string" },

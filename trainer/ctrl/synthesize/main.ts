@@ -1,7 +1,7 @@
 /** `deno task ctrl:synthesize`: the data of stage I. */
 
 import { join } from "node:path";
-import { argumentsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
 import { Tokenizer } from "../../data/tokenizer.ts";
 import { writeWhole } from "../../run/disk.ts";
 import { Interrupt } from "../../run/interrupt.ts";
@@ -41,7 +41,7 @@ ${WRITER_HELP}
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     tasks: { type: "string" },
     ...writerOptions("generator", "critic"),
     samples: { type: "string" },
