@@ -98,8 +98,8 @@ async function main(args: string[]): Promise<number> {
     interrupted: () => interrupt.requested,
   };
   const methods = methodsOf(parts, critics);
-  // At most: solutions that are judged Correct take fewer.
-  const phase = reporter.phase("evaluate", solutions * (1 + turns * methods.size), "solutions");
+  const total = solutions * (1 + turns * methods.size), done = journal.values().length;
+  const phase = reporter.phase("evaluate", total, "solutions", done);
   const advance = (count: number) => phase.advance(count);
   const results = await evaluate(out, { ...parts, advance }, methods).finally(() => phase.done());
   reporter.note(resultsTable(results, reporter.columns));

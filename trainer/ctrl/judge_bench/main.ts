@@ -61,7 +61,7 @@ async function main(args: string[]): Promise<number> {
   using interrupt = new Interrupt({
     say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),
   });
-  const phase = reporter.phase("judge", pairs.length, "pairs");
+  const phase = reporter.phase("judge", pairs.length, "pairs", journal.values().length);
   const records = await judgePairs(pairs, {
     ...{ critic, votes, seed, lot, journal },
     advance: (count) => phase.advance(count),

@@ -42,7 +42,9 @@ async function* linesOf(path: string): AsyncGenerator<Uint8Array> {
       if (line.trim() !== "") yield Buffer.from(line, "latin1");
     }
   } catch (error) {
-    throw new Error(`Cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such file" : message;
+    throw new Error(`Cannot read ${path}: ${why}`, { cause: error });
   }
 }
 

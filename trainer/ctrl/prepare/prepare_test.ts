@@ -164,7 +164,10 @@ Deno.test("several files, as the hub has them: broken bytes hide one row, a dupl
   assert.deepEqual(unreadable, [{ id: "a/0", why: "it is not UTF-8 text" }]);
   assert.deepEqual([rows.length, rows[0].problem, rows[30].task_id], [31, "Übung 0", "b/1"]);
   assert.equal(dropped.duplicate, 1);
-  await assert.rejects(prepare(rawRows([`${folder}/c.jsonl`]), {}), /Cannot read .*c\.jsonl/);
+  await assert.rejects(
+    prepare(rawRows([`${folder}/c.jsonl`]), {}),
+    /Cannot read .*c\.jsonl: there is no such file/,
+  );
   await assert.rejects(prepare(rawRows([`${folder}/c.csv`]), {}), /must end in \.parquet/);
 });
 
