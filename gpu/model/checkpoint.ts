@@ -47,9 +47,15 @@ export function loadTensors(folder: string, stem: string, into: ParameterArray):
   }
 }
 
-/** Saves a model, so that transformers loads it too. */
+/**
+ * Saves a model, so that transformers loads it too.
+ *
+ * In float32 whatever it was loaded from: training goes on from these weights, and bfloat16 would drop what an update
+ * at a learning rate of 1e-6 adds.
+ */
 export function saveModel(folder: string, { config, weights }: Model): void {
-  const json = { ...config.source, dtype: "float32" };
+  const { torch_dtype: _, ...source } = config.source; // transformers 4's name of dtype
+  const json = { ...source, dtype: "float32" };
   Deno.writeTextFileSync(`${folder}/config.json`, JSON.stringify(json, null, 2) + "\n");
   writeSafetensors(`${folder}/model.safetensors`, weights.tensors());
 }

@@ -22,5 +22,6 @@ export {
   type NamedTensor,
   ParameterArray,
 } from "./parameters.ts";
+export type { Rope, RopeScaling } from "./rope.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 export { CPU_MICRO_BATCH, microBatches, tokenBatch, type TokenRow } from "./token_batch.ts";

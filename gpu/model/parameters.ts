@@ -46,7 +46,7 @@ const ALIGNMENT = 16;
 
 const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
-/** The layout of a Qwen2 decoder. */
+/** The layout of a decoder. */
 export function layoutOf(config: DecoderConfig): Layout {
   const { hiddenSize: d, intermediateSize: f, vocabSize } = config;
   const q = config.heads * config.headSize, kv = config.kvHeads * config.headSize;
@@ -75,12 +75,18 @@ export function layoutOf(config: DecoderConfig): Layout {
       [`${hf}.self_attn.k_proj.weight`, [kv, d]],
       [`${hf}.self_attn.v_proj.weight`, [kv, d]],
     );
-    block(
-      `${at}.qkv_bias`,
-      [`${hf}.self_attn.q_proj.bias`, [q]],
-      [`${hf}.self_attn.k_proj.bias`, [kv]],
-      [`${hf}.self_attn.v_proj.bias`, [kv]],
-    );
+    if (config.qkvBias) {
+      block(
+        `${at}.qkv_bias`,
+        [`${hf}.self_attn.q_proj.bias`, [q]],
+        [`${hf}.self_attn.k_proj.bias`, [kv]],
+        [`${hf}.self_attn.v_proj.bias`, [kv]],
+      );
+    }
+    if (config.qkNorm) {
+      block(`${at}.q_norm`, [`${hf}.self_attn.q_norm.weight`, [config.headSize]]);
+      block(`${at}.k_norm`, [`${hf}.self_attn.k_norm.weight`, [config.headSize]]);
+    }
     block(`${at}.out`, [`${hf}.self_attn.o_proj.weight`, [d, q]]);
     block(`${at}.mlp_norm`, [`${hf}.post_attention_layernorm.weight`, [d]]);
     block(`${at}.gate`, [`${hf}.mlp.gate_proj.weight`, [f, d]]);

@@ -105,7 +105,7 @@ export const configSchema = z.strictObject({
       path: key(
         text,
         "Qwen/Qwen2.5-7B",
-        "folder of the model (Hugging Face layout), or builtin:tiny",
+        "the model's folder (Hugging Face layout) or hub id, or builtin:tiny",
       ),
     }),
     actor,
