@@ -1,4 +1,4 @@
-/** Each model family against transformers (tests/fixtures/families.py). */
+/** Each model family against transformers, and adapters against PEFT (tests/fixtures/families.py, lora.py). */
 
 import assert from "node:assert/strict";
 import { Device, int64, zeros } from "../gpu/device.ts";
@@ -7,6 +7,7 @@ import { declareWeights, decoder, fullAttention, logits } from "../gpu/model/dec
 import {
   Generator,
   Learner,
+  loadAdapter,
   loadModel,
   type Model,
   SafetensorsFile,
@@ -17,7 +18,7 @@ import { imitationLoss } from "../trainer/algorithm/policy_loss.ts";
 import { temporaryFolder } from "./command_line.ts";
 import { relativeError } from "./relative_error.ts";
 
-const FOLDER = new URL("./fixtures/families", import.meta.url).pathname;
+const FIXTURES = new URL("./fixtures", import.meta.url).pathname;
 
 interface Expected {
   rows: { prompt: number[]; response: number[] }[];
@@ -27,7 +28,7 @@ interface Expected {
 }
 
 function fixture(name: string): Model & { expected: Expected; truth: Map<string, Float32Array> } {
-  const folder = `${FOLDER}/${name}`;
+  const folder = `${FIXTURES}/${name}`;
   using file = new SafetensorsFile(`${folder}/truth.safetensors`);
   const truth = new Map<string, Float32Array>();
   for (const [tensor, { shape }] of file.entries) {
@@ -36,14 +37,16 @@ function fixture(name: string): Model & { expected: Expected; truth: Map<string,
     truth.set(tensor, data);
   }
   const expected = JSON.parse(Deno.readTextFileSync(`${folder}/expected.json`));
-  return { ...loadModel(folder), expected, truth };
+  const model = loadModel(folder.replace("/lora/", "/families/"));
+  if (name.startsWith("lora/")) model.adapter = loadAdapter(folder, model.config);
+  return { ...model, expected, truth };
 }
 
 /** The logits from which each response token is drawn. */
-async function responseLogits({ config, weights }: Model, rows: Expected["rows"]) {
+async function responseLogits({ config, weights, adapter }: Model, rows: Expected["rows"]) {
   const batch = tokenBatch(rows);
   const graph = new g.Graph();
-  const declared = declareWeights(graph, weights.layout, "live");
+  const declared = declareWeights(graph, weights.layout, "live", adapter);
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const stream = decoder(config, declared, ids, fullAttention(config, ids, config.maxPositions));
   const flat = g.reshape(stream, ["tokens", config.hiddenSize]);
@@ -53,6 +56,7 @@ async function responseLogits({ config, weights }: Model, rows: Expected["rows"]
   const found = zeros([batch.targets.length, config.vocabSize]);
   using binding = program.bind({
     ...weights.blocks(),
+    ...adapter?.weights.blocks(),
     ids: { data: batch.ids, shape: [batch.rows, batch.width] },
     positions: int64(Array.from(batch.positions, Number)),
   }, { logits: found });
@@ -60,19 +64,23 @@ async function responseLogits({ config, weights }: Model, rows: Expected["rows"]
   return found.data;
 }
 
-const learn = ({ config, weights }: Model) =>
+const learn = ({ config, weights, adapter }: Model) =>
   new Learner(new Device(), config, weights, imitationLoss, {
+    adapter,
     optimizer: { weightDecay: 0.01, maxNorm: 1 },
   });
 
-for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.name ? -1 : 1)) {
-  Deno.test(`${name} is transformers': logits`, async () => {
+const folders = (of: string) =>
+  [...Deno.readDirSync(`${FIXTURES}/${of}`)].map(({ name }) => `${of}/${name}`).sort();
+
+for (const name of [...folders("families"), ...folders("lora")]) {
+  Deno.test(`${name} equals its peer: logits`, async () => {
     const { expected, truth, ...model } = fixture(name);
     const error = relativeError(await responseLogits(model, expected.rows), truth.get("logits")!);
     assert.ok(error <= 1e-5, `${error}`);
   });
 
-  Deno.test(`${name} is transformers': gradients`, async () => {
+  Deno.test(`${name} equals its peer: gradients`, async () => {
     const { expected, truth, ...model } = fixture(name);
     using learner = learn(model);
     const batch = tokenBatch(expected.rows), count = batch.targets.length;
@@ -90,7 +98,7 @@ for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.n
     }
   });
 
-  Deno.test(`${name} is transformers': the losses of ten AdamW steps`, async () => {
+  Deno.test(`${name} equals its peer: the losses of ten AdamW steps`, async () => {
     const { expected: { rows, adamw }, truth: _, ...model } = fixture(name);
     using learner = learn(model);
     const batch = tokenBatch(rows), count = batch.targets.length;
@@ -102,25 +110,27 @@ for (const { name } of [...Deno.readDirSync(FOLDER)].sort((a, b) => a.name < b.n
     }
   });
 
-  Deno.test(`${name} is transformers': greedy decoding over 256 tokens`, async () => {
-    const { config, weights, expected: { greedy: { sequences } } } = fixture(name);
-    using generator = new Generator(new Device(), config, weights, [], 2);
+  Deno.test(`${name} equals its peer: greedy decoding over 256 tokens`, async () => {
+    const { config, weights, adapter, expected: { greedy: { sequences } } } = fixture(name);
+    using generator = new Generator(new Device(), config, weights, [], 2, undefined, adapter);
     const found = await generator.generate(
       sequences.map(({ prompt, tokens }) => ({ prompt, maxTokens: tokens.length, draw: () => 0 })),
       { temperature: 0, topP: 1, topK: 0 },
     );
     assert.deepEqual(found.map((f) => f.tokens), sequences.map((s) => s.tokens));
   });
+}
 
+for (const name of folders("families")) {
   Deno.test(`${name}: what is loaded is bit for bit what is in the file, and saved so`, async () => {
     await using folder = await temporaryFolder();
-    const model = loadModel(`${FOLDER}/${name}`);
+    const model = loadModel(`${FIXTURES}/${name}`);
     saveModel(folder.path, model);
     using saved = new SafetensorsFile(`${folder.path}/model.safetensors`);
     let compared = 0;
-    for (const { name: file } of Deno.readDirSync(`${FOLDER}/${name}`)) {
+    for (const { name: file } of Deno.readDirSync(`${FIXTURES}/${name}`)) {
       if (!/^model.*safetensors$/.test(file)) continue;
-      using source = new SafetensorsFile(`${FOLDER}/${name}/${file}`);
+      using source = new SafetensorsFile(`${FIXTURES}/${name}/${file}`);
       const bytes = Deno.readFileSync(source.path);
       for (const [tensor, { dtype, start, end, shape }] of source.entries) {
         const entry = saved.entries.get(tensor)!;

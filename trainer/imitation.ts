@@ -39,9 +39,10 @@ export class Imitation implements Trainee, Disposable {
   readonly learner: Learner;
   readonly #budget: number;
 
-  /** @param model its weights are updated in place */
+  /** @param model its weights, or its adapter's, are updated in place */
   constructor(device: Device, readonly model: Model, options: ImitationOptions) {
-    this.learner = new Learner(device, model.config, model.weights, imitationLoss, options);
+    const { config, weights, adapter } = model;
+    this.learner = new Learner(device, config, weights, imitationLoss, { ...options, adapter });
     this.#budget = Math.min(options.maxTokensPerMicroBatch ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
   }
 

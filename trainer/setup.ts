@@ -1,7 +1,15 @@
 /** What a run is made of, as its configuration says. */
 
 import { Device } from "../gpu/device.ts";
-import { initialize, loadModel, type Model, parseConfig } from "../gpu/model/mod.ts";
+import {
+  type Adapter,
+  initialize,
+  initializeAdapter,
+  loadAdapter,
+  loadModel,
+  type Model,
+  parseConfig,
+} from "../gpu/model/mod.ts";
 import { type Config } from "./config.ts";
 import { type Critic, RuleCritic } from "./critique/critique.ts";
 import { ModelCritic } from "./critique/model_critic.ts";
@@ -65,7 +73,19 @@ export function loadPolicyModel(config: Config, folder: string, tokenizer: Token
       `The tokenizer of ${folder} knows ${tokenizer.vocabSize} tokens, but its model has embeddings for ${model.config.vocabSize}. They do not belong together`,
     );
   }
-  return model;
+  const adapter = configuredAdapter(config, model.config);
+  return adapter ? { ...model, adapter } : model;
+}
+
+function configuredAdapter(
+  { actor_rollout_ref: { model }, trainer: { seed } }: Config,
+  decoder: Model["config"],
+): Adapter | undefined {
+  if (model.lora_adapter_path) return loadAdapter(model.lora_adapter_path, decoder);
+  const { lora_rank: rank, lora_alpha: alpha, target_modules: targets } = model;
+  if (rank === 0) return undefined;
+  const random = new Random(deriveSeed(seed, "lora"));
+  return initializeAdapter(decoder, { rank, alpha, targets }, model.path, () => random.next());
 }
 
 export function newPolicy(

@@ -2,6 +2,7 @@
 
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
+import { adaptation, type Adapter, declareAdapter } from "./lora.ts";
 import type { Layout } from "./parameters.ts";
 import { ropeFrequencies } from "./rope.ts";
 
@@ -10,21 +11,27 @@ export type Weights = Record<string, g.Tensor>;
 
 /**
  * Declares the weights: as inputs, so that an update is seen by the next run (`live`, or `trained`, into which
- * gradients flow too), or as constants that are packed for speed when the graph is compiled (`packed`).
+ * gradients flow too), or as constants that are packed for speed when the graph is compiled (`packed`). Beside an
+ * adapter the base is never trained, and the adapter never packed.
  */
 export function declareWeights(
   graph: g.Graph,
   layout: Layout,
   kind: "live" | "trained" | "packed",
+  adapter?: Adapter,
 ): Weights {
-  return Object.fromEntries(
+  const base = kind === "trained" && adapter ? "live" : kind;
+  const declared = Object.fromEntries(
     layout.blocks.map(({ name, shape }) => [
       name,
-      kind === "packed"
+      base === "packed"
         ? graph.external(name, shape)
-        : graph.input(name, shape, "float32", { differentiable: kind === "trained" }),
+        : graph.input(name, shape, "float32", { differentiable: base === "trained" }),
     ]),
   );
+  if (!adapter) return declared;
+  const adapted = declareAdapter(graph, adapter, kind === "trained" ? "trained" : "live");
+  return { ...declared, ...adapted };
 }
 
 /**
@@ -54,28 +61,48 @@ export function decoder(
   ids: g.Tensor,
   attend: Attend,
 ): g.Tensor {
-  const linear = (x: g.Tensor, weight: string) =>
-    g.matmul(x, weights[weight], { transposeB: true });
   let x = g.gatherRows(weights.embedding, ids);
   for (let i = 0; i < config.layers; i++) {
-    const at = `layers.${i}`;
-    const h = g.rmsNorm(x, weights[`${at}.attention_norm`], config.epsilon);
-    let qkv: g.Tensor | Apart = linear(h, `${at}.qkv`);
-    if (config.qkvBias) qkv = g.add(qkv, weights[`${at}.qkv_bias`]);
-    if (config.qkNorm) {
-      const [q, k, v] = apart(config, qkv);
-      qkv = [
-        normHeads(q, weights[`${at}.q_norm`], config.epsilon),
-        normHeads(k, weights[`${at}.k_norm`], config.epsilon),
-        v,
-      ];
-    }
-    x = g.add(x, linear(attend(qkv, i), `${at}.out`));
-    const h2 = g.rmsNorm(x, weights[`${at}.mlp_norm`], config.epsilon);
-    const mlp = g.swiglu(linear(h2, `${at}.gate`), linear(h2, `${at}.up`));
-    x = g.add(x, linear(mlp, `${at}.down`));
+    x = block(config, weights, `layers.${i}`, x, (qkv) => attend(qkv, i));
   }
   return x;
+}
+
+/** One block: attention and MLP, each beside the stream x [batch, sequence, hiddenSize]. */
+export function block(
+  config: DecoderConfig,
+  weights: Weights,
+  at: string,
+  x: g.Tensor,
+  attend: (qkv: g.Tensor | Apart) => g.Tensor,
+): g.Tensor {
+  const product = (x: g.Tensor, name: string) =>
+    g.matmul(x, weights[`${at}.${name}`], { transposeB: true });
+  const linear = (x: g.Tensor, name: string) => {
+    const y = product(x, name), more = adaptation(x, weights, at, name).get(name);
+    return more ? g.add(y, more) : y;
+  };
+  const h = g.rmsNorm(x, weights[`${at}.attention_norm`], config.epsilon);
+  let qkv: g.Tensor | Apart = product(h, "qkv");
+  if (config.qkvBias) qkv = g.add(qkv, weights[`${at}.qkv_bias`]);
+  const more = adaptation(h, weights, at, "qkv", ["q", "k", "v"]);
+  if (more.size > 0) {
+    const [q, k, v] = apart(config, qkv);
+    const adapted = (y: g.Tensor, name: string) => more.has(name) ? g.add(y, more.get(name)!) : y;
+    qkv = [adapted(q, "q"), adapted(k, "k"), adapted(v, "v")];
+  }
+  if (config.qkNorm) {
+    const [q, k, v] = apart(config, qkv);
+    qkv = [
+      normHeads(q, weights[`${at}.q_norm`], config.epsilon),
+      normHeads(k, weights[`${at}.k_norm`], config.epsilon),
+      v,
+    ];
+  }
+  const mixed = g.add(x, linear(attend(qkv), "out"));
+  const h2 = g.rmsNorm(mixed, weights[`${at}.mlp_norm`], config.epsilon);
+  const mlp = g.swiglu(linear(h2, "gate"), linear(h2, "up"));
+  return g.add(mixed, linear(mlp, "down"));
 }
 
 /** RMSNorm of each head by itself; x [batch, sequence, heads · headSize], weight [headSize]. */

@@ -9,6 +9,7 @@
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
 import { type Apart, apart, type Attend, declareWeights, decoder, logits } from "./decoder.ts";
+import type { Adapter } from "./lora.ts";
 import type { Layout } from "./parameters.ts";
 import { ropeFrequencies } from "./rope.ts";
 import { sampler, type SamplerKind } from "./sampler.ts";
@@ -73,9 +74,14 @@ function cachedAttention(
 }
 
 /** ids [batch, sequence] → the cache. */
-export function prefillGraph(config: DecoderConfig, layout: Layout, positions: number): g.Graph {
+export function prefillGraph(
+  config: DecoderConfig,
+  layout: Layout,
+  positions: number,
+  adapter?: Adapter,
+): g.Graph {
   const graph = new g.Graph();
-  const weights = declareWeights(graph, layout, "live");
+  const weights = declareWeights(graph, layout, "live", adapter);
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   decoder(config, weights, ids, cachedAttention(config, graph, positions, "prefill"));
   return graph;
@@ -88,9 +94,10 @@ export function stepGraph(
   positions: number,
   kind: SamplerKind,
   weightKind: "live" | "packed",
+  adapter?: Adapter,
 ): g.Graph {
   const graph = new g.Graph();
-  const weights = declareWeights(graph, layout, weightKind);
+  const weights = declareWeights(graph, layout, weightKind, adapter);
   const ids = graph.input("ids", ["batch", 1], "int64");
   const stream = decoder(config, weights, ids, cachedAttention(config, graph, positions, "step"));
   const { token, logProb } = sampler(

@@ -6,6 +6,7 @@ import * as g from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 import type { DecoderConfig } from "./config.ts";
 import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
+import type { Adapter } from "./lora.ts";
 import { type Layout, ParameterArray } from "./parameters.ts";
 
 /** Padded sequences, and which of their tokens count. */
@@ -42,6 +43,8 @@ export interface LearnerOptions {
   maxLength?: number;
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
+  /** Learns in place of the weights, which stay as they are. */
+  adapter?: Adapter;
 }
 
 /** Numbers of a batch, one a counted token, by name. */
@@ -64,7 +67,7 @@ export class Learner implements Disposable {
   /**
    * Compiles nothing but the optimizer yet: each graph is compiled when it is first needed.
    *
-   * @param weights updated in place
+   * @param weights updated in place, unless there is an adapter
    */
   constructor(
     readonly device: Device,
@@ -73,11 +76,16 @@ export class Learner implements Disposable {
     readonly objective: Objective,
     readonly options: LearnerOptions,
   ) {
-    this.#gradients = new ParameterArray(weights.layout);
-    this.optimizer = new AdamW(device, weights, this.#gradients, options.optimizer);
+    this.#gradients = new ParameterArray(this.trained.layout);
+    this.optimizer = new AdamW(device, this.trained, this.#gradients, options.optimizer);
   }
 
-  /** The gradients that have been accumulated, by Hugging Face name. */
+  /** What learns: the adapter's weights, where there is an adapter. */
+  get trained(): ParameterArray {
+    return this.options.adapter?.weights ?? this.weights;
+  }
+
+  /** The gradients that have been accumulated, by the names of the files. */
   gradients(): ReturnType<ParameterArray["tensors"]> {
     return this.#gradients.tensors();
   }
@@ -142,7 +150,8 @@ export class Learner implements Disposable {
         this.options,
       );
       const program = this.device.compile(graph);
-      const binding = program.bind(this.weights.blocks());
+      const binding = program.bind(this.weights.blocks())
+        .inputs(this.options.adapter?.weights.blocks() ?? {});
       if (kind === "accumulate") binding.inputs(this.#gradients.blocks("base."));
       if (kind !== "forward") binding.outputs(this.#gradients.blocks("gradient."));
       compiled = { program, binding, outputs };
@@ -172,7 +181,8 @@ function trainingGraph(
   options: LearnerOptions,
 ): { graph: g.Graph; outputs: string[] } {
   const graph = new g.Graph();
-  const weights = declareWeights(graph, layout, kind === "forward" ? "live" : "trained");
+  const { adapter } = options;
+  const weights = declareWeights(graph, layout, kind === "forward" ? "live" : "trained", adapter);
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const positions = graph.input("positions", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");
@@ -194,12 +204,13 @@ function trainingGraph(
     const perToken = (name: string) => graph.input(name, ["counted"]);
     const { loss, outputs } = objective({ ...tokens, perToken });
     Object.assign(named, outputs, { loss });
-    const wrt = Object.values(weights);
+    const { blocks } = adapter?.weights.layout ?? layout;
+    const wrt = blocks.map(({ name }) => weights[name]);
     const base = kind === "accumulate"
-      ? layout.blocks.map(({ name, shape }) => graph.input(`base.${name}`, shape))
+      ? blocks.map(({ name, shape }) => graph.input(`base.${name}`, shape))
       : [];
     g.gradients(loss, wrt, base).forEach((gradient, i) =>
-      graph.output(`gradient.${layout.blocks[i].name}`, gradient)
+      graph.output(`gradient.${blocks[i].name}`, gradient)
     );
   }
   for (const [name, tensor] of Object.entries(named)) graph.output(name, tensor);

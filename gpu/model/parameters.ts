@@ -50,19 +50,9 @@ const elements = (shape: readonly number[]) => shape.reduce((product, size) => p
 export function layoutOf(config: DecoderConfig): Layout {
   const { hiddenSize: d, intermediateSize: f, vocabSize } = config;
   const q = config.heads * config.headSize, kv = config.kvHeads * config.headSize;
-  const blocks: Block[] = [];
-  let size = 0;
-  const block = (name: string, ...tensors: [string, number[]][]): void => {
-    const [[, first]] = tensors;
-    const rows = tensors.reduce((sum, [, shape]) => sum + shape[0], 0);
-    const placed: NamedTensor[] = [];
-    let offset = size;
-    for (const [tensor, shape] of tensors) {
-      placed.push({ name: tensor, shape, offset });
-      offset += elements(shape);
-    }
-    blocks.push({ name, shape: [rows, ...first.slice(1)], offset: size, tensors: placed });
-    size = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+  const blocks: BlockTensors[] = [];
+  const block = (...block: BlockTensors): void => {
+    blocks.push(block);
   };
 
   block("embedding", ["model.embed_tokens.weight", [vocabSize, d]]);
@@ -95,10 +85,29 @@ export function layoutOf(config: DecoderConfig): Layout {
   }
   block("final_norm", ["model.norm.weight", [d]]);
   if (!config.tied) block("head", ["lm_head.weight", [vocabSize, d]]);
-  const parameters = blocks.flatMap((b) => b.tensors).reduce(
-    (sum, t) => sum + elements(t.shape),
-    0,
-  );
+  return layOut(blocks);
+}
+
+/** A block's name, and the names and shapes of the tensors in it. */
+export type BlockTensors = [name: string, ...tensors: [name: string, shape: number[]][]];
+
+/** Places blocks one after the other. */
+export function layOut(named: readonly BlockTensors[]): Layout {
+  const blocks: Block[] = [];
+  let size = 0, parameters = 0;
+  for (const [name, ...tensors] of named) {
+    const [[, first]] = tensors;
+    const rows = tensors.reduce((sum, [, shape]) => sum + shape[0], 0);
+    const placed: NamedTensor[] = [];
+    let offset = size;
+    for (const [tensor, shape] of tensors) {
+      placed.push({ name: tensor, shape, offset });
+      offset += elements(shape);
+    }
+    blocks.push({ name, shape: [rows, ...first.slice(1)], offset: size, tensors: placed });
+    parameters += offset - size;
+    size = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+  }
   return { blocks, size, parameters };
 }
 
