@@ -19,6 +19,8 @@ export interface ImitationOptions {
   optimizer: AdamWOptions;
   /** The most tokens a micro-batch, padding included. @default what a CPU takes best */
   maxTokensPerMicroBatch?: number;
+  /** See {@linkcode LearnerOptions.checkpointing}. @default false */
+  checkpointing?: boolean;
   /** The longest row, in tokens. @default the model's maximum */
   maxLength?: number;
 }

@@ -79,6 +79,8 @@ export interface LocalPolicyOptions extends DecodingOptions {
   maxTokensPerMicroBatch: number;
   /** The longest row that is trained on, in tokens. */
   trainLength: number;
+  /** See {@linkcode LearnerOptions.checkpointing}. @default false */
+  checkpointing?: boolean;
 }
 
 /** A model that stays as this one is now; what does not learn is shared. */
@@ -111,6 +113,7 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
     const learner = ({ weights, adapter }: Model, objective: Objective) =>
       new Learner(device, config, weights, objective, {
         adapter,
+        checkpointing: options.checkpointing,
         temperature: options.temperature,
         maxLength: options.trainLength,
         optimizer: {

@@ -104,6 +104,7 @@ export function newPolicy(
     weightDecay: actor.optim.weight_decay,
     gradClip: actor.grad_clip,
     maxTokensPerMicroBatch: actor.ppo_max_token_len_per_gpu,
+    checkpointing: config.actor_rollout_ref.model.enable_gradient_checkpointing,
     endTokens: tokenizer.eosIds,
     slots: rollout.max_num_seqs,
     trainLength: data.max_prompt_length + data.max_response_length,

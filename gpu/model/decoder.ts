@@ -2,7 +2,7 @@
 
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
-import { adaptation, type Adapter, declareAdapter } from "./lora.ts";
+import { adaptation, type AdapterShape, declareAdapter } from "./lora.ts";
 import type { Layout } from "./parameters.ts";
 import { ropeFrequencies } from "./rope.ts";
 
@@ -18,7 +18,7 @@ export function declareWeights(
   graph: g.Graph,
   layout: Layout,
   kind: "live" | "trained" | "packed",
-  adapter?: Adapter,
+  adapter?: AdapterShape,
 ): Weights {
   const base = kind === "trained" && adapter ? "live" : kind;
   const declared = Object.fromEntries(

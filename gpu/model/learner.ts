@@ -4,6 +4,7 @@ import type { Binding, Device, Program } from "../device.ts";
 import { zeros } from "../device.ts";
 import * as g from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
+import { Blockwise, logitsChunk } from "./blockwise.ts";
 import type { DecoderConfig } from "./config.ts";
 import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
 import type { Adapter } from "./lora.ts";
@@ -43,6 +44,8 @@ export interface LearnerOptions {
   maxLength?: number;
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
+  /** Keeps only the stream between blocks and computes the rest again: see {@linkcode Blockwise}. @default false */
+  checkpointing?: boolean;
   /** Learns in place of the weights, which stay as they are. */
   adapter?: Adapter;
 }
@@ -62,6 +65,7 @@ export class Learner implements Disposable {
   readonly optimizer: AdamW;
   readonly #gradients: ParameterArray;
   readonly #compiled = new Map<string, Compiled>();
+  readonly #blockwise: Blockwise | undefined;
   #accumulated = 0;
 
   /**
@@ -78,6 +82,13 @@ export class Learner implements Disposable {
   ) {
     this.#gradients = new ParameterArray(this.trained.layout);
     this.optimizer = new AdamW(device, this.trained, this.#gradients, options.optimizer);
+    if (options.checkpointing) {
+      const { adapter, maxLength = config.maxPositions, temperature = 1 } = options;
+      const gradients = this.#gradients;
+      const parts = { device, config, weights, adapter, gradients, objective };
+      const chunk = logitsChunk(config.vocabSize);
+      this.#blockwise = new Blockwise({ ...parts, maxLength, temperature, chunk });
+    }
   }
 
   /** What learns: the adapter's weights, where there is an adapter. */
@@ -92,7 +103,7 @@ export class Learner implements Disposable {
 
   /** Log-probability and entropy of each counted token; no gradient. */
   logProbs(batch: TokenBatch): Promise<PerToken> {
-    return this.#run("forward", batch, {});
+    return this.#blockwise?.forward(batch) ?? this.#run("forward", batch, {});
   }
 
   /**
@@ -102,11 +113,11 @@ export class Learner implements Disposable {
    * @returns the objective's outputs, with `logProb`, `entropy`, and `loss` (one element)
    */
   async accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
-    const results = await this.#run(
-      this.#accumulated === 0 ? "gradient" : "accumulate",
-      batch,
-      perToken,
-    );
+    const first = this.#accumulated === 0;
+    if (this.#blockwise && first) this.#gradients.data.fill(0);
+    const results = this.#blockwise
+      ? await this.#blockwise.accumulate(batch, perToken)
+      : await this.#run(first ? "gradient" : "accumulate", batch, perToken);
     this.#accumulated++;
     return results;
   }
@@ -166,6 +177,7 @@ export class Learner implements Disposable {
       binding[Symbol.dispose]();
       program[Symbol.dispose]();
     }
+    this.#blockwise?.[Symbol.dispose]();
     this.optimizer[Symbol.dispose]();
   }
 }

@@ -45,6 +45,9 @@ export interface Adapter {
   base: string;
 }
 
+/** What a graph must know of an adapter. */
+export type AdapterShape = Pick<Adapter, "settings"> & { weights: { layout: Layout } };
+
 /** Blocks of a layer: what shares an input is one product with A; B is one for each. */
 const GROUPS: { input: string; parts: { target: LoraTarget; name: string; module: string }[] }[] = [
   {
@@ -171,7 +174,7 @@ export function adaptation(
 /** Declares an adapter's matrices as inputs, and `lora_scale`. */
 export function declareAdapter(
   graph: g.Graph,
-  { settings: { alpha, rank }, weights }: Adapter,
+  { settings: { alpha, rank }, weights }: AdapterShape,
   kind: "live" | "trained",
 ): Record<string, g.Tensor> {
   return {

@@ -111,6 +111,13 @@ export function layOut(named: readonly BlockTensors[]): Layout {
   return { blocks, size, parameters };
 }
 
+/** The blocks under a prefix, by the names below another: one layer's as those of any. */
+export function under(layout: Layout, prefix: string, name: string): Layout {
+  const blocks = layout.blocks.filter((block) => block.name.startsWith(prefix))
+    .map((block) => ({ ...block, name: name + block.name.slice(prefix.length) }));
+  return { ...layout, blocks };
+}
+
 /** One flat array with a decoder's layout: weights, gradients, or moments. */
 export class ParameterArray {
   /** The elements, padding included. */

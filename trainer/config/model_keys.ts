@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { LORA_TARGETS } from "../../gpu/model/mod.ts";
-import { key, orNull, positive, section, text, whole } from "./key.ts";
+import { flag, key, orNull, positive, section, text, whole } from "./key.ts";
 
 const targets = z.union([
   z.literal("all-linear").transform(() => [...LORA_TARGETS]),
@@ -23,5 +23,10 @@ export const model = section({
     orNull(text),
     null,
     "folder of an adapter to begin with (PEFT layout); its rank, alpha and targets count",
+  ),
+  enable_gradient_checkpointing: key(
+    flag,
+    false,
+    "compute each block again for its gradient, and logits in chunks: a third more work, far less memory",
   ),
 });

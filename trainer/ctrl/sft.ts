@@ -47,6 +47,7 @@ export async function sft(
   }
   using opened = await openRun(config, reporter);
   using policy = new Imitation(new Device({ threads: trainer.threads }), model, {
+    checkpointing: config.actor_rollout_ref.model.enable_gradient_checkpointing,
     optimizer: {
       betas: actor.optim.betas,
       weightDecay: actor.optim.weight_decay,
