@@ -19,6 +19,8 @@ export interface DeviceArray extends Disposable {
   subarray(start: number, end?: number): DeviceArray;
   /** A copy of the elements. */
   read(): Promise<Float32Array<ArrayBuffer>>;
+  /** Overwrites all elements by zeros; a run that follows sees them. */
+  clear(): void;
   /** Overwrites all elements. */
   write(data: Float32Array<ArrayBuffer>): Promise<void>;
 }

@@ -17,6 +17,8 @@ export abstract class NativeArray implements DeviceArray {
   abstract writeSync(data: Float32Array<ArrayBuffer>): void;
   /** Overwrites all elements by those of another array of this memory. */
   abstract copyFrom(source: NativeArray): void;
+  /** See {@linkcode DeviceArray.clear}. */
+  abstract clear(): void;
   /** Frees the memory. */
   abstract [Symbol.dispose](): void;
 
@@ -67,6 +69,11 @@ export class HostArray extends NativeArray {
   copyFrom(source: NativeArray): void {
     sameLength(source, this);
     this.native.set((source as HostArray).native);
+  }
+
+  /** See {@linkcode DeviceArray.clear}. */
+  clear(): void {
+    this.native.fill(0);
   }
 
   /** The garbage collector frees the memory. */

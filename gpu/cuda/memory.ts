@@ -10,6 +10,8 @@ export interface Memory {
   write(to: bigint, from: Uint8Array<ArrayBuffer>): void;
   /** Copies bytes from there. */
   read(into: Uint8Array<ArrayBuffer>, from: bigint): void;
+  /** Zeros. */
+  clear(address: bigint, bytes: number): void;
   /** Copies within it. */
   copy(to: bigint, from: bigint, bytes: number): void;
 }
@@ -48,9 +50,14 @@ export class CudaMemory implements Memory {
   allocate(bytes: number): bigint {
     const out = new BigUint64Array(1), size = BigInt(Math.max(bytes, 1));
     this.#check(`${bytes} bytes`, this.#cuda.cudaMalloc(out, size));
-    this.#check("clearing memory", this.#cuda.cudaMemset(out[0], 0, size));
-    this.#synchronize();
+    this.clear(out[0], Number(size));
     return out[0];
+  }
+
+  /** See {@linkcode Memory.clear}. */
+  clear(address: bigint, bytes: number): void {
+    this.#check("clearing memory", this.#cuda.cudaMemset(address, 0, BigInt(bytes)));
+    this.#synchronize();
   }
 
   /** See {@linkcode Memory.free}. */

@@ -62,6 +62,11 @@ export class PointerArray extends NativeArray {
     this.memory.copy(this.address, (source as PointerArray).address, BYTES * this.length);
   }
 
+  /** See {@linkcode DeviceArray.clear}. */
+  clear(): void {
+    this.memory.clear(this.address, BYTES * this.length);
+  }
+
   /** Frees the memory; a part's is the whole's. */
   [Symbol.dispose](): void {
     if (this.whole) this.memory.free(this.address);

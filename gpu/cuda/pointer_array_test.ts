@@ -19,6 +19,7 @@ function libc() {
   return Deno.dlopen("libc.so.6", {
     calloc: { parameters: ["usize", "usize"], result: "u64" },
     free: { parameters: ["u64"], result: "void" },
+    memset: { parameters: ["u64", "i32", "usize"], result: "u64" },
     memcpy: { parameters: ["u64", "u64", "usize"], result: "u64" },
   }).symbols;
 }
@@ -38,6 +39,9 @@ class LibcMemory implements Memory {
   free(address: bigint): void {
     assert.ok(this.taken.delete(address), "freed twice, or not the whole");
     this.#libc.free(address);
+  }
+  clear(address: bigint, bytes: number): void {
+    this.#libc.memset(address, 0, BigInt(bytes));
   }
   write(to: bigint, from: Uint8Array<ArrayBuffer>): void {
     this.#libc.memcpy(to, addressOf(from), BigInt(from.length));
@@ -112,5 +116,7 @@ Deno.test({
     assert.throws(() => part.writeSync(new Float32Array(3)), /of 2 elements cannot take 3/);
     assert.throws(() => device.copy([[array, part]]), /of 2 elements cannot take 4/);
     assert.deepEqual([...array.subarray(4).readSync()], []);
+    part.clear();
+    assert.deepEqual([...await array.read()], [1, 0, 0, 3]);
   },
 });

@@ -14,8 +14,27 @@ export function gradients(
   wrt: readonly Tensor[],
   base: readonly (Tensor | undefined)[] = [],
 ): Tensor[] {
-  const graph = loss.graph;
-  const pending = new Map<Tensor, Exclude<Cotangent, null>[]>([[loss, [graph.scalar(1)]]]);
+  return pullback([loss], [loss.graph.scalar(1)], wrt, base).map((gradient, i) => {
+    if (gradient) return gradient;
+    throw new Error(`A tensor of shape [${wrt[i].shape}] does not influence the loss`);
+  });
+}
+
+/**
+ * What gradients of `outputs` become as gradients of some tensors: the vector-Jacobian product of the graph between them.
+ *
+ * @param cotangents one for each output; null where none flows
+ * @param base as in {@linkcode gradients}
+ * @returns one for each tensor; null where it influences none of the outputs
+ */
+export function pullback(
+  outputs: readonly Tensor[],
+  cotangents: readonly (Tensor | null)[],
+  wrt: readonly Tensor[],
+  base: readonly (Tensor | undefined)[] = [],
+): (Tensor | null)[] {
+  const [{ graph }] = outputs;
+  const pending = new Map<Tensor, Exclude<Cotangent, null>[]>();
   const bases = new Map(wrt.map((tensor, i) => [tensor, base[i]]));
   const take = (tensor: Tensor): Tensor | null => {
     const parts = pending.get(tensor);
@@ -26,24 +45,19 @@ export function gradients(
     pending.set(tensor, [sum]);
     return sum;
   };
+  const flow = (to: Tensor, cotangent: Cotangent): void => {
+    if (cotangent === null || !to.differentiable) return;
+    pending.set(to, [...(pending.get(to) ?? []), cotangent]);
+  };
+  outputs.forEach((output, i) => flow(output, cotangents[i]));
   // A rule's own gradients are taken before new rules, which building them appends, could be reached.
   for (let i = graph.rules.length - 1; i >= 0; i--) {
     const { inputs, outputs, vjp } = graph.rules[i];
     const outputGradients = outputs.map(take);
     if (outputGradients.every((g) => g === null)) continue;
-    vjp(outputGradients).forEach((cotangent, k) => {
-      const input = inputs[k];
-      if (cotangent === null || !input.differentiable) return;
-      pending.set(input, [...(pending.get(input) ?? []), cotangent]);
-    });
+    vjp(outputGradients).forEach((cotangent, k) => flow(inputs[k], cotangent));
   }
-  return wrt.map((tensor) => {
-    const gradient = take(tensor);
-    if (!gradient) {
-      throw new Error(`A tensor of shape [${tensor.shape}] does not influence the loss`);
-    }
-    return gradient;
-  });
+  return wrt.map(take);
 }
 
 const isTensor = (c: Tensor | ScatteredRows): c is Tensor => "graph" in c;

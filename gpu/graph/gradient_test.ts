@@ -180,7 +180,7 @@ const cases: Record<string, Case> = {
   swiglu: { inputs: [d(3, 4), d(3, 4)], build: ([x, y]) => g.swiglu(x, y) },
   rotary: {
     inputs: [d(2, 3, 8)],
-    build: ([x]) => g.rotary(x, g.rotaryTable(x.graph, 5, 4, 10000)),
+    build: ([x]) => g.rotary(x, g.rotaryTable(x.graph, 5, [1, 0.01])),
   },
   attention: {
     inputs: [d(2, 3, 8), d(2, 3, 4), d(2, 3, 4)],

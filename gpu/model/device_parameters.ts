@@ -2,6 +2,8 @@
 
 import type { Device, DeviceArray, TensorView } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
+import type { Model } from "./checkpoint.ts";
+import type { Adapter } from "./lora.ts";
 import { type Layout, ParameterArray } from "./parameters.ts";
 
 /** One flat array with a decoder's layout, in a device's memory. */
@@ -52,19 +54,33 @@ export class DeviceParameters implements Disposable {
   }
 }
 
+/** An adapter whose weights are on a device. */
+export interface DeviceAdapter extends Omit<Adapter, "weights"> {
+  /** A and B of each target. */
+  readonly weights: DeviceParameters;
+}
+
 /** A model whose weights are on a device. */
 export interface DeviceModel extends Disposable {
   /** Sizes. */
   readonly config: DecoderConfig;
   /** Weights. */
   readonly weights: DeviceParameters;
+  /** What is added to them; then they are not trained. */
+  readonly adapter?: DeviceAdapter;
 }
 
-/** Hands a model's weights over to a device. */
-export function placeModel(
-  device: Device,
-  { config, weights }: { config: DecoderConfig; weights: ParameterArray },
-): DeviceModel {
-  const placed = new DeviceParameters(device, weights.layout, weights);
-  return { config, weights: placed, [Symbol.dispose]: () => placed[Symbol.dispose]() };
+/** Hands the weights of a model, and of its adapter, over to a device. */
+export function placeModel(device: Device, { config, weights, adapter }: Model): DeviceModel {
+  const place = (array: ParameterArray) => new DeviceParameters(device, array.layout, array);
+  const placed = place(weights), beside = adapter && place(adapter.weights);
+  return {
+    config,
+    weights: placed,
+    ...adapter && beside ? { adapter: { ...adapter, weights: beside } } : {},
+    [Symbol.dispose]: () => {
+      placed[Symbol.dispose]();
+      beside?.[Symbol.dispose]();
+    },
+  };
 }

@@ -18,8 +18,8 @@ const entrySchema = z.object({
 
 /** A tensor in memory. */
 export interface NamedArray {
-  /** The elements, in row-major order. */
-  data: Float32Array | DeviceArray;
+  /** The elements, in row-major order, or what reads them. */
+  data: Float32Array | Pick<DeviceArray, "read">;
   /** Sizes; their product is `data.length`. */
   shape: readonly number[];
 }
@@ -155,15 +155,15 @@ function readHeader(file: Deno.FsFile, path: string): Map<string, Entry> {
   return entries;
 }
 
-/** Writes tensors as float32, and flushes them to the disk. What lies on a device is fetched a tensor at a time. */
+/** Writes tensors as float32, and flushes them to the disk. What is to be read is, once, when its turn comes. */
 export async function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, NamedArray>,
 ): Promise<void> {
   const header = new Map<string, unknown>([["__metadata__", { format: "pt" }]]);
   let offset = 0;
-  for (const [name, { data, shape }] of tensors) {
-    const end = offset + 4 * data.length;
+  for (const [name, { shape }] of tensors) {
+    const end = offset + shape.reduce((product, n) => product * n, 4);
     header.set(name, { dtype: "F32", shape, data_offsets: [offset, end] });
     offset = end;
   }

@@ -54,6 +54,11 @@ export class SidecarArray implements DeviceArray {
     }
   }
 
+  clear(): void {
+    const { id, start, length } = this;
+    this.device.connection.send({ op: "clear", array: id, start, length });
+  }
+
   [Symbol.dispose](): void {
     this.device.free(this.id);
   }

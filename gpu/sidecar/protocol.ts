@@ -61,6 +61,7 @@ export interface TensorSpec {
 export type Request =
   | { op: "array"; id: number; length: number }
   | { op: "write"; array: number; start: number }
+  | { op: "clear"; array: number; start: number; length: number }
   | { op: "read"; array: number; start: number; length: number }
   /** [from, first element, to, first element, elements] of each. */
   | { op: "copy"; moves: readonly (readonly [number, number, number, number, number])[] }

@@ -108,6 +108,8 @@ Deno.test("arrays stay in the sidecar: bound once, changed there, read in parts"
   assert.ok(found.every((value, i) => value === 4 * (i % 1000)));
   assert.deepEqual([...await x.subarray(5_000_000).read()], [0]);
   assert.throws(() => x.subarray(1, 5_000_002), RangeError);
+  x.subarray(1, 3).clear();
+  assert.deepEqual([...await x.subarray(0, 4).read()], [0, 0, 0, 12]);
   using host = program.bind({ x: zeros([1]) }, { y: zeros([1]) });
   await assert.rejects(device.runAll([host]), /"x" does not lie in the device's memory/);
 });

@@ -82,6 +82,11 @@ export class ClientSession implements Disposable {
           const data = new Float32Array(body.buffer);
           this.#part([request.array, request.start, data.length]).writeSync(data);
         });
+      case "clear":
+        return this.#change(
+          [request.array],
+          () => this.#part([request.array, request.start, request.length]).clear(),
+        );
       case "copy":
         return this.#change(
           request.moves.map(([, , to]) => to),

@@ -1,7 +1,7 @@
 /** Causal grouped-query attention for training: every position at once, probabilities kept for the gradient. */
 
 import type { Tensor } from "../graph.ts";
-import { mul, sub } from "./elementwise.ts";
+import { add, mul, sub } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import { reduce } from "./reduce.ts";
 import { reshape, transpose } from "./shape.ts";
@@ -16,8 +16,11 @@ export interface Heads {
   headSize: number;
 }
 
-/** −∞ above the diagonal of [sequence, sequence], 0 elsewhere, for the sequence axis of `ids` [batch, sequence]. */
-export function causalMask(ids: Tensor): Tensor {
+/**
+ * −∞ where a token may not look, 0 elsewhere, [sequence, sequence] for the sequence axis of `ids` [batch, sequence]:
+ * not ahead, and with a window of w not further back than w − 1 tokens.
+ */
+export function causalMask(ids: Tensor, window: number | null = null): Tensor {
   const graph = ids.graph, [, sequence] = ids.shape;
   const length = graph.node("Shape", [ids], [1], {
     type: "int64",
@@ -28,14 +31,15 @@ export function causalMask(ids: Tensor): Tensor {
     attributes: { axis: 0 },
   });
   const full = graph.node("Expand", [graph.scalar(-Infinity), square], [sequence, sequence]);
-  return graph.node(
-    "Trilu",
-    [full, graph.constant(BigInt64Array.of(1n), [])],
-    [sequence, sequence],
-    {
-      attributes: { upper: 1 },
-    },
-  );
+  const triangle = (diagonal: number, upper: 0 | 1) =>
+    graph.node(
+      "Trilu",
+      [full, graph.constant(BigInt64Array.of(BigInt(diagonal)), [])],
+      [sequence, sequence],
+      { attributes: { upper } },
+    );
+  const ahead = triangle(1, 1);
+  return window === null ? ahead : add(ahead, triangle(-window, 0));
 }
 
 /**

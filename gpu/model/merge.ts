@@ -1,0 +1,45 @@
+/** A model with its adapter added in: W + alpha/rank · B·A, for whoever knows no adapters. */
+
+import { type Device, zeros } from "../device.ts";
+import * as g from "../graph/mod.ts";
+import { saveModel } from "./checkpoint.ts";
+import type { DeviceAdapter, DeviceModel } from "./device_parameters.ts";
+import type { NamedArray } from "./safetensors.ts";
+
+/**
+ * Saves a model with its adapter merged, as {@linkcode saveModel} does. A tensor is merged when it is written: no second
+ * model is held, and the base's own array is not touched.
+ */
+export async function saveMerged(
+  device: Device,
+  folder: string,
+  model: DeviceModel,
+  adapter: DeviceAdapter,
+): Promise<void> {
+  const { weights } = model;
+  const { alpha, rank } = adapter.settings;
+  using program = device.compile(mergeGraph(alpha / rank));
+  const matrices = adapter.weights.tensors();
+  const merged = new Map<string, NamedArray>(weights.tensors());
+  for (const [name, base] of weights.tensors()) {
+    const at = `base_model.model.${name.replace(/\.weight$/, "")}`;
+    const a = matrices.get(`${at}.lora_A.weight`), b = matrices.get(`${at}.lora_B.weight`);
+    if (!a || !b) continue;
+    const read = async () => {
+      const sum = zeros(base.shape);
+      using binding = program.bind({ base, a, b }, { sum });
+      await binding.run();
+      return sum.data;
+    };
+    merged.set(name, { shape: base.shape, data: { read } });
+  }
+  await saveModel(folder, model, merged);
+}
+
+function mergeGraph(scale: number): g.Graph {
+  const graph = new g.Graph();
+  const base = graph.input("base", ["out", "in"]);
+  const a = graph.input("a", ["rank", "in"]), b = graph.input("b", ["out", "rank"]);
+  graph.output("sum", g.add(base, g.matmul(b, a, { scale })));
+  return graph;
+}
