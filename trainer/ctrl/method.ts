@@ -4,6 +4,7 @@ import type { LocalPolicy } from "../policy.ts";
 import { type Method, StepAbandoned, type StepReport } from "../method.ts";
 import type { Progress } from "../run/conclusion.ts";
 import type { RunFolder } from "../run/folder.ts";
+import { TokenSpans } from "../run/token_spans.ts";
 import { criticLine, criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { type CriticParts, criticStep } from "./critic_step.ts";
 import { SandboxGone } from "./execution.ts";
@@ -41,6 +42,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   readonly tokenizer;
   readonly reporter;
   readonly totalSteps;
+  readonly #spans: TokenSpans;
 
   constructor(
     readonly parts: CriticParts<Tests> & { policy: LocalPolicy },
@@ -49,6 +51,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
     ({ config: this.config, policy: this.policy } = parts);
     ({ tokenizer: this.tokenizer, reporter: this.reporter } = parts);
     this.totalSteps = states.totalSteps;
+    this.#spans = new TokenSpans(this.tokenizer);
   }
 
   epochAt(step: number): number {
@@ -63,7 +66,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
     return {
       metrics: { ...criticMetrics(step + 1, epoch, record), ...metrics },
       line: criticLine(step + 1, this.totalSteps, record),
-      rollouts: record.records.map(criticRecord),
+      rollouts: record.records.map((state) => criticRecord(state, this.#spans)),
       learning: record.learning,
     };
   }
