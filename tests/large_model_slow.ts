@@ -114,9 +114,9 @@ for (
       const sizes = { hidden_size: 256, intermediate_size: 1024, num_hidden_layers: 4 };
       const { peak, planned } = await trained(sizes, [
         ...settings,
-        "data.max_response_length=192",
-        "actor_rollout_ref.rollout.max_refinement_length=192",
-        "trainer.total_training_steps=3",
+        "data.max_response_length=96",
+        "actor_rollout_ref.rollout.max_refinement_length=96",
+        "trainer.total_training_steps=2",
       ]);
       assert.ok(Math.abs(planned / peak - 1) <= 0.1, `${planned / peak}`);
     },

@@ -90,10 +90,12 @@ export function memoryPlan(
       bytes: 5.3 * chunk + (adapter ? 0 : embedding),
     });
   } else {
+    // The first micro-batch of an update has a graph of its own, without gradients to add to.
+    const graphs = actor.ppo_mini_batch_size * rollout.n > rows ? 2 : 1;
     items.push({
-      name: `activations (${rows} rows of ${row} tokens)`,
-      bytes: model.layers * keptOfBlock(sizes) + backwardBlock(sizes) +
-        4 * counted * model.vocabSize * FLOAT + (adapter ? 0 : embedding),
+      name: `activations (${rows} rows of ${row} tokens${graphs === 2 ? ", in two graphs" : ""})`,
+      bytes: graphs * (model.layers * keptOfBlock(sizes) + backwardBlock(sizes) +
+        sizes.probabilities + 4.2 * counted * model.vocabSize * FLOAT),
     });
   }
   return items;
@@ -125,7 +127,7 @@ const backwardBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
 
 /** What the whole graph keeps of each block until its gradient is computed. */
 const keptOfBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
-  3 * stream + 2 * qkv + 3 * mlp + probabilities;
+  4 * stream + 2 * qkv + 3 * mlp + probabilities;
 
 const layoutBytes = ({ size }: { size: number }) => size * FLOAT;
 
