@@ -91,10 +91,11 @@ export function memoryPlan(
     });
   } else {
     // The first micro-batch of an update has a graph of its own, without gradients to add to.
-    const graphs = actor.ppo_mini_batch_size * rollout.n > rows ? 2 : 1;
+    const later = Math.min(rows, actor.ppo_mini_batch_size * rollout.n - rows);
     items.push({
-      name: `activations (${rows} rows of ${row} tokens${graphs === 2 ? ", in two graphs" : ""})`,
-      bytes: graphs * (model.layers * keptOfBlock(sizes) + backwardBlock(sizes) +
+      name: `activations (${rows} rows of ${row} tokens` +
+        (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
+      bytes: (1 + later / rows) * (model.layers * keptOfBlock(sizes) + backwardBlock(sizes) +
         sizes.probabilities + 4.2 * counted * model.vocabSize * FLOAT),
     });
   }
