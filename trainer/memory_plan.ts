@@ -87,7 +87,7 @@ export function memoryPlan(
       bytes: (model.layers + 3) * sizes.stream + forwardBlock(sizes) + backwardBlock(sizes),
     }, {
       name: `logits in chunks`,
-      bytes: 5.3 * chunk + (adapter ? 0 : embedding),
+      bytes: 5.3 * chunk,
     });
   } else {
     // The first micro-batch of an update has a graph of its own, without gradients to add to.
