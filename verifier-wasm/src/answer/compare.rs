@@ -1,13 +1,15 @@
 //! Whether two answers say the same. Each pair of kinds that can has its rule; a pair without
 //! one is different where the kinds exclude each other, and given up where they may not.
 
+use super::digits::{clock_time, NOON};
 use super::equations::{congruences, equations, identities, moved, named, solved_for};
-use super::mixed::{listed, one_of_many, quotient, ratios, several, vector};
+use super::labels::by_label;
+use super::mixed::{is_vector, listed, one_of_many, quotient, ratios, several, vector};
 use super::region::Region;
 use super::scalar::Scalar;
 use super::scalars::scalars;
-use super::several::{all, ordered, unordered};
-use super::text::is_subject;
+use super::several::{all, is_dots, ordered, unordered};
+use super::text::{is_subject, same_kind_of_number};
 use super::value::Value;
 use crate::algebra::expr::{Constant, Expr};
 use crate::algebra::{is_constant, rational, Decision};
@@ -137,6 +139,12 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
             _ => Different,
         },
         (Value::Scalar(a), Value::Scalar(b)) => scalars(a, b, budget),
+        (Value::Scalar(_), Value::List { items, .. })
+        | (Value::List { items, .. }, Value::Scalar(_))
+            if items.iter().any(is_dots) =>
+        {
+            Comparison::GaveUp("what the dots stand for is not known".into())
+        }
         (Value::Scalar(scalar), Value::List { items, decimal }) => {
             one_of_many(scalar, items, decimal.as_ref(), budget)
         }
@@ -178,6 +186,12 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
                 ordered(x, y, budget)
             }
         }
+        (Value::Scalar(scalar), Value::Matrix(rows))
+        | (Value::Matrix(rows), Value::Scalar(scalar))
+            if vector(rows).is_some_and(|entries| is_vector(scalar, &entries, budget)) =>
+        {
+            Equal
+        }
         (Value::Region(a), other) | (other, Value::Region(a)) => match Region::of(other) {
             Some(b) => a.same(&b, budget).into(),
             None => Comparison::GaveUp("a set of numbers against what is none".into()),
@@ -190,20 +204,42 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
             if a.len() > b.len() {
                 return Different;
             }
-            unordered(a, b, budget)
+            by_label(a, b, budget).unwrap_or_else(|| unordered(a, b, budget))
         }
         (Value::Tuple { items: a, .. }, Value::List { items: b, .. })
         | (Value::List { items: a, .. }, Value::Tuple { items: b, .. }) => listed(a, b, budget),
+        (Value::Equation(..), Value::List { .. } | Value::Set(_))
+        | (Value::List { .. } | Value::Set(_), Value::Equation(..)) => {
+            Comparison::GaveUp("an equation against its solutions".into())
+        }
         (Value::List { items, .. }, one) => all(items.iter().map(|item| (item, one)), budget),
         (one, Value::List { items, .. }) => all(items.iter().map(|item| (one, item)), budget),
-        (Value::Set(items), one @ Value::Scalar(_)) if items.len() == 1 => {
+        (Value::Set(items), one @ (Value::Scalar(_) | Value::Tuple { .. })) if items.len() == 1 => {
             compare(&items[0], one, budget)
         }
-        (one @ Value::Scalar(_), Value::Set(items)) if items.len() == 1 => {
+        (one @ (Value::Scalar(_) | Value::Tuple { .. }), Value::Set(items)) if items.len() == 1 => {
             compare(one, &items[0], budget)
         }
         (Value::Time(a), Value::Time(b)) if a == b => Equal,
-        (Value::Text { shown: a, .. }, Value::Text { shown: b, .. }) if is_subject(b, a) => Equal,
+        (Value::Time(time), Value::Ratio(_, clock))
+        | (Value::Ratio(_, clock), Value::Time(time)) => match clock_time(clock) {
+            Some(other) if other == *time => Equal,
+            Some(other) if other % NOON == time % NOON && other < NOON => {
+                Comparison::GaveUp("before or after noon is not said".into())
+            }
+            _ => Different,
+        },
+        (Value::Scalar(scalar), Value::Tuple { items, .. })
+        | (Value::Tuple { items, .. }, Value::Scalar(scalar))
+            if is_vector(scalar, items, budget) =>
+        {
+            Equal
+        }
+        (Value::Text { shown: a, .. }, Value::Text { shown: b, .. })
+            if is_subject(b, a) || same_kind_of_number(a, b) =>
+        {
+            Equal
+        }
         (Value::Text { shown: a, .. }, Value::Text { shown: b, .. }) => {
             Comparison::GaveUp(format!("\"{}\" and \"{}\" are words", brief(a), brief(b)))
         }

@@ -5,7 +5,7 @@ use super::commands::letter;
 use super::numeral;
 use super::parser::Parser;
 use super::token::{key, Token};
-use crate::algebra::expr::{Constant, Expr, Function};
+use crate::algebra::expr::{Constant, Expr, Function, DOTS};
 use num_traits::ToPrimitive;
 
 /// Letters that name functions when brackets follow, whatever is in them.
@@ -49,8 +49,11 @@ impl Parser<'_> {
         match name {
             "pi" => Some(Expr::Constant(Constant::Pi)),
             "infty" => Some(Expr::Constant(Constant::Infinity)),
-            "ldots" => Some(Expr::Symbol("…".into())),
+            "ldots" => Some(Expr::Symbol(DOTS.into())),
             "frac" => {
+                if let Some(derivative) = self.derivative() {
+                    return Some(derivative);
+                }
                 let (over, under) = (self.argument()?, self.argument()?);
                 Some(Expr::Product(vec![over, under.recip()]))
             }
@@ -97,6 +100,11 @@ impl Parser<'_> {
         if letters.chars().count() != 1 || upright && !matches!(letters, "e" | "i" | "d") {
             return None;
         }
+        if letters == "d" {
+            if let Some(derivative) = self.derivative() {
+                return Some(derivative);
+            }
+        }
         self.at += 1;
         let marked = self.peek().is_some_and(|token| token.is('_') || token.is('\''));
         match letters {
@@ -104,6 +112,28 @@ impl Parser<'_> {
             "i" if !marked => Some(Expr::Constant(Constant::I)),
             _ => self.symbol(letters.into()),
         }
+    }
+
+    /// dy/dx and \frac{dy}{dx}, behind \frac, as y'; by other variables than x under its own name.
+    fn derivative(&mut self) -> Option<Expr> {
+        let letter = |token: Option<&Token>| match token? {
+            Token::Word { letters, .. } if letters.chars().count() == 1 => Some(letters.clone()),
+            _ => None,
+        };
+        let at = |by: usize| self.tokens.get(self.at + by);
+        let sign = |by: usize, sign: char| at(by).is_some_and(|token| token.is(sign));
+        let (names, taken) = if sign(0, '{') && sign(3, '}') && sign(4, '{') && sign(7, '}') {
+            ([at(1), at(2), at(5), at(6)], 8)
+        } else if sign(2, '/') {
+            ([at(0), at(1), at(3), at(4)], 5)
+        } else {
+            return None;
+        };
+        let [d, of, same, by] = names.map(letter);
+        (d.as_deref() == Some("d") && d == same).then_some(())?;
+        let (of, by) = (of?, by?);
+        self.at += taken;
+        Some(Expr::Symbol(if by == "x" { format!("{of}'") } else { format!("d{of}/d{by}") }))
     }
 
     /// The rest of a name: subscripts and primes; then its arguments, where it is a function.
@@ -123,6 +153,9 @@ impl Parser<'_> {
             } else if !self.primes(&mut name) {
                 break;
             }
+        }
+        if let Some(chosen) = self.chosen_of(&name) {
+            return Some(chosen);
         }
         self.call(&base, &name).or(Some(Expr::Symbol(name)))
     }
@@ -216,6 +249,28 @@ impl Parser<'_> {
         let inner = self.sum()?;
         self.bars = bars;
         self.command(close).then(|| Expr::Call(function, vec![inner]))
+    }
+
+    /// C_5^2 and A_5^2, how many ways there are to choose 2 of 5, without order and in order.
+    fn chosen_of(&mut self, name: &str) -> Option<Expr> {
+        let (letter, of) = name.split_once('_')?;
+        let of: i64 = of.trim_matches(['{', '}']).parse().ok()?;
+        self.attempt(|parser| {
+            parser.sign('^').then_some(())?;
+            let Expr::Number(count) = parser.argument()? else { return None };
+            let count = count.is_integer().then(|| count.to_integer().to_i64())??;
+            // C_1^2 and C_2^2 are squares.
+            (of > 2 && (1..of).contains(&count)).then_some(())?;
+            let (of, count) = (Expr::integer(of), Expr::integer(count));
+            let chosen = Expr::Call(Function::Binomial, vec![of, count.clone()]);
+            match letter {
+                "C" => Some(chosen),
+                "A" => {
+                    Some(Expr::Product(vec![chosen, Expr::Call(Function::Factorial, vec![count])]))
+                }
+                _ => None,
+            }
+        })
     }
 
     /// {}_nC_k, behind the empty braces.

@@ -2,10 +2,11 @@
 
 mod atom;
 pub mod brackets;
-mod characters;
+pub mod characters;
 pub mod commands;
 mod digits;
 mod function;
+mod indexed;
 pub mod lexer;
 pub mod numeral;
 pub mod parser;

@@ -1,9 +1,11 @@
 //! Tokens to expressions, by recursive descent: sums, products, powers and groups.
 
+use super::indexed::dotted;
 use super::numeral;
 use super::token::Token;
 use crate::algebra::expr::{Constant, Expr, Function};
 use crate::budget::Budget;
+use num_traits::{Signed, ToPrimitive};
 
 /// Nesting that is followed; also what keeps the stack shallow.
 const DEPTH: u32 = 120;
@@ -109,7 +111,8 @@ impl<'a> Parser<'a> {
                     None => break,
                 }
             }
-            Some(if terms.len() == 1 { terms.remove(0) } else { Expr::Sum(terms) })
+            let terms = with_dots("sum", terms);
+            Some(if let [one] = terms.as_slice() { one.clone() } else { Expr::Sum(terms) })
         })
     }
 
@@ -159,7 +162,8 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-        Some(if factors.len() == 1 { factors.remove(0) } else { Expr::Product(factors) })
+        let factors = with_dots("prod", factors);
+        Some(if let [one] = factors.as_slice() { one.clone() } else { Expr::Product(factors) })
     }
 
     /// A number multiplies behind a group, and behind a letter where it is raised: x 3^{x}.
@@ -227,7 +231,12 @@ impl<'a> Parser<'a> {
                 parser.deeper(Self::exponent)
             });
             match exponent {
-                Some(exponent) => base = Expr::Power(Box::new(base), Box::new(exponent)),
+                Some(exponent) => {
+                    base = match odd_root(&base, &exponent) {
+                        Some(root) => root,
+                        None => Expr::Power(Box::new(base), Box::new(exponent)),
+                    }
+                }
                 // A unit's: 12^{th}
                 None => return Some(base),
             }
@@ -311,4 +320,28 @@ impl<'a> Parser<'a> {
 fn radians(degrees: Expr) -> Expr {
     let unit = Expr::Number(num_rational::BigRational::new(1.into(), 180.into()));
     Expr::Product(vec![degrees, unit, Expr::Constant(Constant::Pi)])
+}
+
+/// Terms or factors, with what dots among them stand for.
+fn with_dots(name: &str, items: Vec<Expr>) -> Vec<Expr> {
+    dotted(name, &items).unwrap_or(items)
+}
+
+/// (-8)^{1/3} is the real root.
+fn odd_root(base: &Expr, exponent: &Expr) -> Option<Expr> {
+    let negative = match base {
+        Expr::Number(value) => value.is_negative(),
+        Expr::Product(items) => match items.as_slice() {
+            [Expr::Number(sign), Expr::Number(size)] => sign.is_negative() != size.is_negative(),
+            _ => false,
+        },
+        _ => false,
+    };
+    let Expr::Product(items) = exponent else { return None };
+    let [over @ Expr::Number(_), Expr::Power(under, back)] = items.as_slice() else { return None };
+    let Expr::Number(degree) = under.as_ref() else { return None };
+    let whole = degree.is_integer() && **back == Expr::integer(-1);
+    let degree = degree.to_integer().to_u32().filter(|degree| degree % 2 == 1 && *degree > 1)?;
+    let root = Expr::Root(degree, Box::new(base.clone()));
+    (negative && whole).then(|| Expr::Power(Box::new(root), Box::new(over.clone())))
 }
