@@ -92,7 +92,7 @@ impl Field<'_> {
             all = Some(match all {
                 None => value.abs(),
                 Some(known) => {
-                    let common = super::rational::gcd(&known, &value, self.budget)?;
+                    let common = super::arithmetic::gcd(&known, &value, self.budget)?;
                     match function {
                         Function::Gcd => common,
                         _ if common.is_zero() => common,

@@ -7,21 +7,26 @@
 //! expressions are equal. Where their values at some point lie in discs that do not meet (`eval`,
 //! `disc`), they differ.
 
+mod arithmetic;
 mod compare;
 mod disc;
+mod disc_functions;
 mod discrete;
 mod equation;
 mod eval;
 mod exponential;
 pub mod expr;
 mod field;
+mod fixed;
 mod float;
 mod fraction;
 mod func;
+
 mod integer;
 mod logarithm;
 mod multiple;
 mod normal;
+mod notation;
 mod order;
 mod point;
 mod poly;
@@ -29,6 +34,7 @@ mod power;
 mod radical;
 mod rational;
 mod real;
+mod reduce;
 mod show;
 mod size;
 mod unity;

@@ -249,9 +249,9 @@ impl Poly {
         let Some(first) = coefficients.next() else { return Ok(super::rational::ONE) };
         let (mut num, mut den) = (first.numer(), first.denom());
         for c in coefficients {
-            num = super::rational::gcd(&num, &c.numer(), budget)?;
+            num = super::arithmetic::gcd(&num, &c.numer(), budget)?;
             let d = c.denom();
-            let common = super::rational::gcd(&den, &d, budget)?;
+            let common = super::arithmetic::gcd(&den, &d, budget)?;
             den = den / common * d;
             if den.bits() > 20_000 {
                 return Err(GaveUp("a number too long"));

@@ -3,6 +3,7 @@
 //! `reader` reads: a `list` of parts, each an `equation` or a `single` value; `compare` compares
 //! two values, and `decide` two whole answers.
 
+mod choices;
 mod clause;
 pub mod compare;
 mod conventions;

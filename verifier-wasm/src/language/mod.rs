@@ -3,13 +3,17 @@
 mod atom;
 pub mod brackets;
 pub mod characters;
+mod chosen;
 pub mod commands;
 mod digits;
 mod function;
 mod indexed;
 pub mod lexer;
+mod mixed;
+mod name;
 pub mod numeral;
 pub mod parser;
+mod power;
 pub mod series;
 mod structure;
 pub mod token;
