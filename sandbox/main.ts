@@ -4,7 +4,7 @@ import { critiqueMain } from "./commands/critique.ts";
 import { judgeMain } from "./commands/judge.ts";
 import { runMain } from "./commands/run.ts";
 import { serveMain } from "./commands/serve.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../terminal/printable.ts";
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   run: runMain,

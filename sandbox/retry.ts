@@ -1,7 +1,7 @@
 /** Faults of a service, and waiting before the next attempt. */
 
 import { setTimeout as delay } from "node:timers/promises";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../terminal/printable.ts";
 
 /** A request that brought no result; nothing is known of the program. */
 export class ServiceFault extends Error {

@@ -1,9 +1,12 @@
 /** What the command lines share: arguments, the keys' help, and how an error is told. */
 
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import type { ConfigSources } from "./config.ts";
 import { ConfigError } from "./config/error.ts";
 import type { KeyDescription } from "./config/key_set.ts";
-import { printable } from "./run/printable.ts";
+import { keys } from "./config/schema.ts";
+import { printable } from "../terminal/printable.ts";
+import { Interrupted } from "./run/interrupted.ts";
 
 /** A command line, read. */
 export interface Arguments {
@@ -52,7 +55,31 @@ export function describeAll(keys: readonly KeyDescription[]): string {
   ).join("\n");
 }
 
-/** Runs a command to the process's end. */
+/**
+ * Runs a command that takes a configuration and nothing else.
+ *
+ * @param usage what `--help` shows
+ * @param command gets files, environment and settings, as `loadConfig` takes them; its result is the exit code
+ */
+export async function runConfigured(
+  usage: string,
+  command: (sources: Required<ConfigSources>) => Promise<number>,
+): Promise<never> {
+  return await runCommand(async (args) => {
+    const { options, settings, others } = readArguments(
+      args,
+      [],
+      `a setting is key=value, such as ${keys.example}`,
+    );
+    if (!options.has("help")) {
+      return await command({ files: others, env: Deno.env.toObject(), overrides: settings });
+    }
+    console.log(usage);
+    return 0;
+  });
+}
+
+/** Runs a command to the process's end; the exit code is 130 where it was asked to stop. */
 export async function runCommand(main: (args: string[]) => Promise<number>): Promise<never> {
   try {
     Deno.exit(await main(Deno.args));
@@ -60,6 +87,6 @@ export async function runCommand(main: (args: string[]) => Promise<number>): Pro
     // A message says what to do; a stack would only bury it.
     console.error(printable(error instanceof Error ? error.message : String(error)));
     if (Deno.env.get("EMEND_DEBUG")) console.error(error);
-    Deno.exit(1);
+    Deno.exit(error instanceof Interrupted ? 130 : 1);
   }
 }

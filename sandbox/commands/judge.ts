@@ -5,7 +5,7 @@ import { problemOf, type Row } from "../datasets/row.ts";
 import { Judge } from "../judge/judge.ts";
 import type { JudgeResult } from "../judge/verdict.ts";
 import { LocalSandbox } from "../local.ts";
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../../terminal/printable.ts";
 import { argumentsOf, textOf, wholeNumber } from "./arguments.ts";
 import { languageOf } from "./run.ts";
 

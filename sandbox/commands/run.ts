@@ -2,7 +2,7 @@
 
 import { extname } from "node:path";
 import { LocalSandbox } from "../local.ts";
-import { printable, printableLine } from "../printable.ts";
+import { printable, printableLine } from "../../terminal/printable.ts";
 import { argumentsOf, textOf, wholeNumber } from "./arguments.ts";
 
 const USAGE = `Runs one program in the sandbox and shows what it did.

@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { DatasetFolder } from "../datasets/folder.ts";
 import { LocalSandbox } from "../local.ts";
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../../terminal/printable.ts";
 import { createApp } from "../server/app.ts";
 import { listen } from "../server/serve.ts";
 import { argumentsOf, wholeNumber } from "./arguments.ts";

@@ -1,13 +1,11 @@
-/** What CTRL's commands share: models and sandbox from the command line, Ctrl-C, errors. */
+/** What CTRL's commands share: models and sandbox from the command line. */
 
 import { availableParallelism } from "node:os";
 import type { Sandbox } from "../../sandbox/api.ts";
 import { SandboxClient } from "../../sandbox/client.ts";
-
 import { LocalSandbox } from "../../sandbox/local.ts";
-import { printable } from "../run/printable.ts";
+import { printable } from "../../terminal/printable.ts";
 import { Execution } from "./execution.ts";
-import { Interrupted } from "./interrupted.ts";
 import { openWriter } from "./open_writer.ts";
 import type { Writer } from "./writer.ts";
 
@@ -69,16 +67,4 @@ export async function openSandbox(): Promise<{ sandbox: Sandbox; execution: Exec
   const concurrency = Math.max(2, availableParallelism());
   const sandbox = await LocalSandbox.create({ concurrency });
   return { sandbox, execution: new Execution(sandbox, { say }) };
-}
-
-/** Runs a command: errors without a stack, 130 after Ctrl-C. */
-export async function runCommand(main: (args: string[]) => Promise<number>): Promise<never> {
-  try {
-    Deno.exit(await main(Deno.args));
-  } catch (error) {
-    // A message says what to do; a stack would only bury it.
-    console.error(printable(error instanceof Error ? error.message : String(error)));
-    if (Deno.env.get("EMEND_DEBUG")) console.error(error);
-    Deno.exit(error instanceof Interrupted ? 130 : 1);
-  }
 }

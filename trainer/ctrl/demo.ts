@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import { LocalSandbox } from "../../sandbox/local.ts";
 import { Device } from "../../gpu/device.ts";
-import { loadModel, type Model, saveModel } from "../../gpu/model/mod.ts";
 import type { Config } from "../config.ts";
 import { Run } from "../loop.ts";
 import { LocalEngine } from "../rollout/local_engine.ts";
@@ -37,7 +36,6 @@ const LOOK_AT = 160;
  * @throws an error that says what, where and what to do; the last checkpoint stands
  */
 export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promise<CtrlResult> {
-  const started = performance.now();
   using reporter = given ?? createReporter();
   await using sandbox = await LocalSandbox.create();
   const runner = new MicroRunner(sandbox, {
@@ -58,18 +56,14 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
     } parameters, ${config.trainer.total_training_steps} steps of RL, in ${folder.path}`,
   );
   const generatorTokenizer = microTokenizer("generator");
-  const generatorFolder = join(folder.path, "generator");
   const parts = { device, config, reporter };
-  let model: Model;
-  if (found) {
-    model = loadModel(generatorFolder);
-  } else {
-    model = newMicroModel(seed, "generator");
-    await pretrainGenerator(parts, model, generatorTokenizer);
-    await Deno.mkdir(generatorFolder, { recursive: true });
-    saveModel(generatorFolder, model);
-    await generatorTokenizer.save(generatorFolder);
-  }
+  const model = newMicroModel(seed, "generator");
+  let seconds = await pretrainGenerator(
+    parts,
+    model,
+    generatorTokenizer,
+    join(folder.path, "generator"),
+  );
   const contextLength = contextOf(config, model.config.maxPositions);
   const decoding = { slots: config.actor_rollout_ref.rollout.max_num_seqs, contextLength };
   using engine = new LocalEngine(beside, model, {
@@ -87,7 +81,7 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
     const { states: sample } = await looked.batchAt(0);
     const writer = new EngineWriter(draft, criticTokenizer, contextLength);
     const turnParts = { critic: writer, generator, runner };
-    await pretrainCritic(parts, critic, criticTokenizer, async () => {
+    const mended = async () => {
       const [turn] = await takeTurns(turnParts, sample, {
         turns: 1,
         temperature: config.ctrl.evaluation.temperature,
@@ -97,14 +91,16 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
       });
       const wrong = sample.filter(({ passed }) => !passed).length / sample.length;
       return turn.delta_up / wrong;
-    });
+    };
+    const keptIn = join(folder.path, "critic");
+    seconds += await pretrainCritic(parts, critic, criticTokenizer, keptIn, mended);
   }
   using policy = newPolicy(device, critic, config, criticTokenizer);
   const method = new CriticTraining(
     { config, policy, tokenizer: criticTokenizer, generator, runner, reporter },
     states,
   );
-  return await new Run(method, folder, found ? 0 : (performance.now() - started) / 1000).go(found);
+  return await new Run(method, folder, seconds).go(found);
 }
 
 /** Training programs of another seed: neither those of RL nor held out. */

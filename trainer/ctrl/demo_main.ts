@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { loadConfig } from "../config.ts";
-import { runCommand } from "../run/command.ts";
+import { runConfigured } from "../command.ts";
 import { ctrlDemo } from "./demo.ts";
 
 const USAGE =
@@ -14,7 +14,7 @@ A run goes on from the last checkpoint in its folder. Ctrl-C finishes the step a
 once. \`deno task train --help\` lists the keys.
 `;
 
-await runCommand(USAGE, async ({ files, overrides, env }) => {
+await runConfigured(USAGE, async ({ files, overrides, env }) => {
   const quick = fileURLToPath(new URL("../../configs/ctrl_quick.yaml", import.meta.url));
   const config = loadConfig({ files: files.length > 0 ? files : [quick], env, overrides });
   return (await ctrlDemo({ config })).finished ? 0 : 130;

@@ -6,7 +6,7 @@ import { SandboxClient } from "../../sandbox/client.ts";
 import { Device } from "../../gpu/device.ts";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
-import { runCommand } from "../run/command.ts";
+import { runConfigured } from "../command.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
 import { checkLengths, loadPolicyModel, loadTokenizer, newPolicy } from "../setup.ts";
@@ -106,7 +106,7 @@ function configuredSandbox({ ctrl: { sandbox } }: Config): Promise<LocalSandbox 
 const LOCAL = Math.max(2, availableParallelism());
 
 if (import.meta.main) {
-  await runCommand(
+  await runConfigured(
     USAGE,
     async (sources) => (await ctrlRl({ config: loadConfig(sources) })).finished ? 0 : 130,
   );

@@ -4,7 +4,7 @@ import { Device } from "../../gpu/device.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { Imitation } from "../imitation.ts";
 import { Run } from "../loop.ts";
-import { runCommand } from "../run/command.ts";
+import { runConfigured } from "../command.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
 import { checkLengths, loadPolicyModel, loadTokenizer } from "../setup.ts";
@@ -62,7 +62,7 @@ export async function sft(
 }
 
 if (import.meta.main) {
-  await runCommand(
+  await runConfigured(
     USAGE,
     async (sources) => (await sft({ config: loadConfig(sources) })).finished ? 0 : 130,
   );

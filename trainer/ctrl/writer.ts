@@ -1,9 +1,9 @@
 /** Anything that answers chats: a local model, or a server. Generator and critic are Writers. */
 
-import { setTimeout as delay } from "node:timers/promises";
 import { ChatEndpoint, type ChatEndpointOptions } from "../endpoint/chat_endpoint.ts";
 import { RequestFault } from "../endpoint/fault.ts";
 import { Limiter } from "../endpoint/limiter.ts";
+import { retrying, type RetryOptions } from "../endpoint/retry.ts";
 import type { Message } from "../data/problem.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
 import type { RolloutEngine } from "../rollout/engine.ts";
@@ -106,16 +106,15 @@ export interface EndpointWriterOptions extends ChatEndpointOptions {
 export class EndpointWriter implements Writer {
   readonly #endpoint: ChatEndpoint;
   readonly #limiter: Limiter;
-  readonly #attempts: number;
-  readonly #backoffMs: number;
+  readonly #retry: RetryOptions;
   readonly #extra: Record<string, number>;
 
   /** Sends nothing yet. */
   constructor(options: EndpointWriterOptions) {
     this.#endpoint = new ChatEndpoint({ timeoutMs: 600_000, ...options });
     this.#limiter = new Limiter(options.concurrency ?? 32);
-    this.#attempts = options.attempts ?? 5;
-    this.#backoffMs = options.backoffMs ?? 1000;
+    const { attempts = 5, backoffMs = 1000 } = options;
+    this.#retry = { attempts, backoffMs, longestMs: 60_000 };
     const penalty = options.repetitionPenalty;
     this.#extra = penalty === undefined ? {} : { repetition_penalty: penalty };
   }
@@ -138,29 +137,17 @@ export class EndpointWriter implements Writer {
     // Servers hold a seed in 32 bits, signed.
     const seeded = seed === undefined ? {} : { seed: seed % 0x7fffffff };
     const body = { ...this.#extra, ...seeded };
-    for (let attempt = 1;; attempt++) {
-      signal?.throwIfAborted();
-      try {
-        const { text } = await this.#endpoint.complete(chat, {
-          maxTokens,
-          temperature,
-          topP,
-          body,
-          signal,
-        });
-        return { text };
-      } catch (error) {
-        if (!(error instanceof RequestFault)) throw error;
-        if (error.refused) return { text: "", fault: error.message };
-        if (!error.passing || attempt >= this.#attempts) {
-          throw new WriterGone(
-            `${error.message}. What was done so far is kept: start the command again to go on`,
-            { cause: error },
-          );
-        }
-        const wait = Math.max(this.#backoffMs * 2 ** (attempt - 1), error.retryAfterMs);
-        await delay(Math.min(wait, 60_000), undefined, { signal });
-      }
+    const ask = () => this.#endpoint.complete(chat, { maxTokens, temperature, topP, body, signal });
+    try {
+      const { text } = await retrying(ask, { ...this.#retry, signal });
+      return { text };
+    } catch (error) {
+      if (!(error instanceof RequestFault)) throw error;
+      if (error.refused) return { text: "", fault: error.message };
+      throw new WriterGone(
+        `${error.message}. What was done so far is kept: start the command again to go on`,
+        { cause: error },
+      );
     }
   }
 }

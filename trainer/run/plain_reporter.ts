@@ -1,7 +1,7 @@
 /** Progress as plain lines: no escape codes, no carriage returns, few enough to be read in a log. */
 import { type Advance, pace } from "./bar_line.ts";
 import { type Output, styled } from "./output.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printable, printableLine } from "../../terminal/printable.ts";
 import type { Phase, Reporter } from "./progress.ts";
 import { duration, speed } from "./quantity.ts";
 import { type StepLine, stepText } from "./step_line.ts";

@@ -1,5 +1,5 @@
 /** A plot of a few curves as text. */
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../../terminal/printable.ts";
 
 /** One curve. */
 export interface Series {

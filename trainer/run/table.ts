@@ -1,5 +1,5 @@
 /** Aligned plain tables, and the one at the end of a run. */
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../../terminal/printable.ts";
 import { percent } from "./quantity.ts";
 
 /**

@@ -2,7 +2,7 @@
 import cliProgress from "cli-progress";
 import { barLine } from "./bar_line.ts";
 import { type Output, styled } from "./output.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printable, printableLine } from "../../terminal/printable.ts";
 import type { Phase, Reporter } from "./progress.ts";
 import { type StepLine, stepRow } from "./step_line.ts";
 

@@ -3,7 +3,8 @@
 import { argumentsOf, textOf } from "../../../sandbox/commands/arguments.ts";
 import { verdictTable } from "../../../sandbox/commands/judge.ts";
 import { standard } from "../../run/output.ts";
-import { openSandbox, runCommand, WRITER_HELP, writerOptions, Writers } from "../command.ts";
+import { runCommand } from "../../command.ts";
+import { openSandbox, WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import type { Executed } from "../execution.ts";
 import { type CodeTask, taskOf } from "../tasks.ts";
 import { criticiseOne } from "./critique.ts";

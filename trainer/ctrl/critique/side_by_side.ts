@@ -1,6 +1,6 @@
 /** Two texts beside each other where the terminal is wide enough, else one below the other. */
 
-import { printable } from "../../run/printable.ts";
+import { printable } from "../../../terminal/printable.ts";
 
 /** A text under a heading. */
 export interface Pane {
@@ -28,7 +28,7 @@ export function sideBySide(left: Pane, right: Pane, columns: number): string {
 }
 
 function paneLines({ title, text }: Pane, width: number): string[] {
-  const lines = printable(text).trim().split("\n");
+  const lines = printable(text).replaceAll("\t", "    ").trim().split("\n");
   return [title, "─".repeat(width), ...lines.flatMap((line) => wrap(line, width))];
 }
 

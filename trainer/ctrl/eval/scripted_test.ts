@@ -4,7 +4,7 @@ import { LocalSandbox } from "../../../sandbox/local.ts";
 import { readRows } from "../../data/rows.ts";
 import type { Message } from "../../data/problem.ts";
 import { Execution } from "../execution.ts";
-import { Interrupted } from "../interrupted.ts";
+import { Interrupted } from "../../run/interrupted.ts";
 import { Journal } from "../journal.ts";
 import { fenced } from "../prompts.ts";
 import { type CodeTask, loadTasks } from "../tasks.ts";

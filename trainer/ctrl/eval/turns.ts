@@ -3,7 +3,7 @@
 import { extractCode } from "../../../sandbox/judge/extract.ts";
 import { deriveSeed } from "../../seed.ts";
 import type { Execution } from "../execution.ts";
-import { Interrupted } from "../interrupted.ts";
+import { Interrupted } from "../../run/interrupted.ts";
 import type { Journal } from "../journal.ts";
 import { fenced, generatorMessages, revisionMessages } from "../prompts.ts";
 import type { CodeTask } from "../tasks.ts";

@@ -5,7 +5,7 @@
  */
 
 import { deriveSeed } from "../../seed.ts";
-import { Interrupted } from "../interrupted.ts";
+import { Interrupted } from "../../run/interrupted.ts";
 import type { Journal } from "../journal.ts";
 import { judgmentOf } from "../judgment.ts";
 import { criticMessages } from "../prompts.ts";

@@ -2,9 +2,9 @@
 
 import { argumentsOf } from "../../../sandbox/commands/arguments.ts";
 import { Tokenizer } from "../../data/tokenizer.ts";
-import { printableLine } from "../../run/printable.ts";
+import { printableLine } from "../../../terminal/printable.ts";
 import { table } from "../../run/table.ts";
-import { runCommand } from "../command.ts";
+import { runCommand } from "../../command.ts";
 import { rawRows, statementsOf, stem, writePrepared } from "./files.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 

@@ -2,7 +2,7 @@
 
 import { extractCode } from "../../../sandbox/judge/extract.ts";
 import { deriveSeed, Random } from "../../seed.ts";
-import { Interrupted } from "../interrupted.ts";
+import { Interrupted } from "../../run/interrupted.ts";
 import type { Execution } from "../execution.ts";
 import { executionHint } from "../hint.ts";
 import type { Journal } from "../journal.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RunCodeResponse, Sandbox } from "../../../sandbox/api.ts";
 import { LocalSandbox } from "../../../sandbox/local.ts";
-import { Interrupted } from "../interrupted.ts";
+import { Interrupted } from "../../run/interrupted.ts";
 import { Execution, SandboxGone } from "../execution.ts";
 import { Journal } from "../journal.ts";
 import { fenced } from "../prompts.ts";
