@@ -89,6 +89,10 @@ fn other_names() {
         Outcome::GaveUp,
         &[
             (r"f(x)=ax+b", r"f(x)=cx+d"),
+            (
+                r"f(x)=ax+b, \text{ where } b \text{ is any integer, and } a \text{ is a prime}",
+                r"f(n)=cn+d \text{ where } c \text{ is a prime, and } d \text{ is any integer}",
+            ),
             (r"\log x", r"\ln x"),
             (r"r = 2\cos\theta", r"x^2+y^2=2x"),
             (r"(x-1)(x-2)=0", r"x=1 \text{ or } x=2"),

@@ -85,7 +85,7 @@ impl Expr {
     }
 
     /// With what `map` gives for the parts that it gives something for, from the outside.
-    pub fn mapped(&self, map: &impl Fn(&Expr) -> Option<Expr>) -> Self {
+    pub fn mapped(&self, map: &dyn Fn(&Expr) -> Option<Expr>) -> Self {
         if let Some(other) = map(self) {
             return other;
         }

@@ -21,7 +21,6 @@ mod fixed;
 mod float;
 mod fraction;
 mod func;
-
 mod integer;
 mod logarithm;
 mod multiple;

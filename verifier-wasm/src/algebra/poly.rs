@@ -141,6 +141,11 @@ impl Poly {
         Poly(Vec::new())
     }
 
+    /// Sorts sums by their products, the coefficients aside.
+    pub fn sort(polys: &mut [Poly]) {
+        polys.sort_by(|x, y| x.0.iter().map(|term| &term.0).cmp(y.0.iter().map(|term| &term.0)));
+    }
+
     pub fn number(value: Q) -> Poly {
         Poly::term(Mono::one(), value)
     }

@@ -28,21 +28,39 @@ pub(super) fn renamed(gold: &Value, answer: &Value, budget: &mut Budget) -> Opti
     if to.len() != from.len() || !(1..=MOST).contains(&to.len()) {
         return None;
     }
-    let found = orders(to.len()).into_iter().any(|order| {
+    let mut best = Comparison::Different;
+    for order in orders(to.len()) {
         let pairs = from.iter().zip(order.iter().map(|at| &to[*at]));
         let other = pairs.fold(answer.clone(), |value, (from, to)| {
             replaced(&value, &Expr::Symbol(from.clone()), &Expr::Symbol(to.clone()))
         });
-        compare(gold, &other, budget) == Comparison::Equal
-    });
+        match compare(gold, &other, budget) {
+            Comparison::Different => {}
+            found => best = found,
+        }
+        if best == Comparison::Equal {
+            break;
+        }
+    }
     let constants = to.iter().all(|name| is_constant(name, "Cc"))
         && from.iter().all(|name| is_constant(name, "ABCDKcdk"));
-    // The a and b of f(x) = ax + b may be any; an expression by itself is about given symbols.
-    let definition = matches!((gold, answer), (Value::Named { .. }, Value::Named { .. }));
-    match (found, constants, definition) {
-        (true, true, _) => Some(Comparison::Equal),
-        (true, _, true) => Some(Comparison::GaveUp("the same but for the names of symbols".into())),
+    match best {
+        Comparison::Different => None,
+        Comparison::Equal if constants => Some(best),
+        // The a and b of f(x) = ax + b may be any; an expression by itself is about given symbols.
+        _ if is_definition(gold) && is_definition(answer) => {
+            Some(Comparison::GaveUp("the same but for the names of symbols".into()))
+        }
         _ => None,
+    }
+}
+
+/// Whether an answer says what something is, perhaps with conditions behind it.
+fn is_definition(value: &Value) -> bool {
+    match value {
+        Value::Named { .. } => true,
+        Value::List { items, .. } => items.first().is_some_and(is_definition),
+        _ => false,
     }
 }
 

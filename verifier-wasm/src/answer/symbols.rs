@@ -6,7 +6,7 @@ use super::value::Value;
 use crate::algebra::expr::Expr;
 
 /// Visits the expressions of a value, from left to right.
-pub(super) fn each(value: &Value, visit: &mut impl FnMut(&Expr)) {
+pub(super) fn each(value: &Value, visit: &mut dyn FnMut(&Expr)) {
     match value {
         Value::Scalar(scalar) => visit(&scalar.expr),
         Value::Tuple { items, .. } | Value::Set(items) | Value::List { items, .. } => {
@@ -58,7 +58,7 @@ pub(super) fn replaced(value: &Value, part: &Expr, by: &Expr) -> Value {
 }
 
 /// The value with other parts of its expressions, where `map` gives some.
-pub(super) fn replaced_by(value: &Value, map: &impl Fn(&Expr) -> Option<Expr>) -> Value {
+pub(super) fn replaced_by(value: &Value, map: &dyn Fn(&Expr) -> Option<Expr>) -> Value {
     let all = |items: &[Value]| items.iter().map(|item| replaced_by(item, map)).collect();
     match value {
         Value::Scalar(scalar) => {
@@ -76,7 +76,7 @@ pub(super) fn replaced_by(value: &Value, map: &impl Fn(&Expr) -> Option<Expr>) -
         Value::Equation(left, right) => Value::Equation(left.mapped(map), right.mapped(map)),
         Value::Named { name, left, value } => Value::Named {
             name: name.clone(),
-            left: left.clone(),
+            left: left.as_ref().map(|left| left.mapped(map)),
             value: Box::new(replaced_by(value, map)),
         },
         other => other.clone(),

@@ -92,7 +92,7 @@ fn spread(name: &str, index: &str, from: &Expr, to: &Expr, term: &Expr) -> Expr 
 }
 
 /// 1 - a/v as (v - a)/v, for a v that is free of the index.
-fn common(items: &[Expr], free: &impl Fn(&Expr) -> bool) -> Option<(Expr, Expr)> {
+fn common(items: &[Expr], free: &dyn Fn(&Expr) -> bool) -> Option<(Expr, Expr)> {
     let under = items.iter().find_map(|item| denominator(item, free))?;
     let times = |item: &Expr| {
         without(item, &under).unwrap_or_else(|| Expr::Product(vec![item.clone(), under.clone()]))
@@ -100,7 +100,7 @@ fn common(items: &[Expr], free: &impl Fn(&Expr) -> bool) -> Option<(Expr, Expr)>
     Some((Expr::Sum(items.iter().map(times).collect()), under))
 }
 
-fn denominator(item: &Expr, free: &impl Fn(&Expr) -> bool) -> Option<Expr> {
+fn denominator(item: &Expr, free: &dyn Fn(&Expr) -> bool) -> Option<Expr> {
     match item {
         Expr::Power(base, exponent) if **exponent == Expr::integer(-1) && free(base) => {
             Some(base.as_ref().clone())
