@@ -1,9 +1,13 @@
 /** A critic's step as numbers: all of them for `metrics.jsonl`, a few for a person, every word for `rollouts/`. */
 
+import { extractCode } from "../../sandbox/judge/extract.ts";
 import { isZeroVariance } from "../algorithm/advantage.ts";
 import type { MetricsRecord } from "../run/folder.ts";
+import { responseRecord } from "../run/rollout_record.ts";
 import type { StepLine } from "../run/step_line.ts";
+import type { TokenSpans } from "../run/token_spans.ts";
 import type { CriticStep, Judged, StateRecord } from "./critic_step.ts";
+import type { TestOutcome } from "./state.ts";
 
 /**
  * The metrics of a step. A mean over nothing is left out.
@@ -17,6 +21,7 @@ import type { CriticStep, Judged, StateRecord } from "./critic_step.ts";
  * | `ctrl/no_judgment`, `ctrl/no_program` | share of critiques without a judgment; of revisions without a program |
  * | `ctrl/generator_faults` | share of revisions that the generator could not write: no room, or refused |
  * | `ctrl/remembered` | share of programs whose result was known |
+ * | `ctrl/sandbox_pauses`, `ctrl/sandbox_faults` | times that the sandbox was waited for; programs that it could not judge |
  * | `perf/trainer_idle` | share of the step in which the critic neither writes nor learns |
  */
 export function criticMetrics<Tests>(
@@ -70,42 +75,55 @@ export function criticLine<Tests>(
   return {
     step,
     total,
-    reward: mean(all.map(({ reward }) => reward)),
-    passAt1: mean(all.map(({ outcome }) => Number(outcome.passed))),
+    reward: meanOrNull(all.map(({ reward }) => reward)),
+    passAt1: meanOrNull(all.map(({ outcome }) => Number(outcome.passed))),
     refinedCorrect: null,
-    zeroVariance: mean(records.map((record) => Number(zeroVariance(record)))),
-    meanLength: mean(all.map(({ critique }) => critique.tokens.length)),
+    zeroVariance: meanOrNull(records.map((record) => Number(zeroVariance(record)))),
+    meanLength: meanOrNull(all.map(({ critique }) => critique.tokens.length)) ?? 0,
     tokensPerSecond: tokens / seconds.step,
     seconds,
   };
 }
 
-/** A state as a line of `rollouts/step-….jsonl`. */
+/**
+ * A state as a line of `rollouts/step-….jsonl`.
+ *
+ * @param spans measures the critic's tokens
+ */
 export function criticRecord<Tests>(
-  { state, critiques, advantages }: StateRecord<Tests>,
+  { state, critiques, advantages, tests }: StateRecord<Tests>,
+  spans: TokenSpans,
 ): Record<string, unknown> {
-  const { id, source, problem, solution, passed } = state;
+  const { id, source, problem, solution, passed, outcome } = state;
   return {
     id,
     source,
     problem,
     solution,
-    passed,
+    program: extractCode(solution, "python").code,
+    ...(outcome ? tested(outcome) : { passed }),
+    tests,
     critiques: critiques.map(({ critique, judgment, revision, outcome, reward }, i) => ({
-      text: critique.text,
-      finish: critique.finish,
+      ...responseRecord(critique, spans),
       judgment,
       revision: revision.answer,
-      passed: outcome.passed,
-      share: outcome.share,
-      timed_out: outcome.timedOut,
+      program: revision.code,
+      fault: revision.fault ?? null,
+      ...tested(outcome),
       reward,
       advantage: advantages[i],
     })),
   };
 }
 
+function tested({ passed, share, timedOut, ran, failures }: TestOutcome): Record<string, unknown> {
+  return { passed, share, timed_out: timedOut, ran, failures };
+}
+
 const zeroVariance = ({ critiques }: { critiques: readonly Judged[] }) =>
   isZeroVariance(critiques.map(({ reward }) => reward));
+
+/** Null where a step had no states. */
+const meanOrNull = (values: readonly number[]) => values.length > 0 ? mean(values) : null;
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;

@@ -4,9 +4,10 @@ import { StepAbandoned } from "../method.ts";
 import type { Policy, PolicyRow } from "../policy.ts";
 import type { Completion, GenerationRequest } from "../rollout/engine.ts";
 import { silentReporter } from "../run/progress.ts";
-import { criticMetrics } from "./critic_metrics.ts";
+import { TokenSpans } from "../run/token_spans.ts";
+import { criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { criticStep } from "./critic_step.ts";
-import { SandboxGone } from "./execution.ts";
+import { SandboxGone } from "./patience.ts";
 import { CriticTraining } from "./method.ts";
 import type { State, TestJob, TestOutcome, TestRunner } from "./state.ts";
 import { ScriptedWriter } from "./testing/scripted_writer.ts";
@@ -49,12 +50,16 @@ class ScriptedCritic implements Policy {
 /** A program passes where it is what the test says. */
 class Exact implements TestRunner<string> {
   remembered = 0;
+  pauses = 0;
+  faults = 0;
   run(jobs: readonly TestJob<string>[]): Promise<TestOutcome[]> {
     return Promise.resolve(jobs.map(({ code, tests }) => {
       const passed = code.trim() === tests;
-      return { passed, share: Number(passed), timedOut: false };
+      const failures = passed ? [] : [{ test: 0, got: code.trim(), message: "" }];
+      return { passed, share: Number(passed), timedOut: false, ran: 1, failures };
     }));
   }
+  describe = (tests: string) => [{ input: "the text", expected: tests }];
 }
 
 const fence = (code: string) => "```python\n" + code + "\n```";
@@ -120,16 +125,75 @@ Deno.test("a critique earns what its revision is worth, and nothing without a ju
   assert.equal(metrics["group/frac_zero_std"], 0);
 });
 
+Deno.test("a state's record holds what a reader needs: programs, their tests, tokens", async () => {
+  const hostile: State<string> = {
+    ...state("h", "min"),
+    outcome: {
+      passed: false,
+      share: 0,
+      timedOut: false,
+      ran: 1,
+      failures: [{ test: 0, got: "</script>\u202e\ud800", message: "" }],
+    },
+  };
+  const { records: [record] } = await criticStep(parts(new ScriptedCritic(critiques)), 0, [
+    hostile,
+  ]);
+  const line = JSON.parse(JSON.stringify(criticRecord(record, new TokenSpans(tokenizer))));
+  assert.equal(line.program, "min\n");
+  assert.deepEqual(line.tests, [{ input: "the text", expected: "max" }]);
+  assert.deepEqual(line.failures, hostile.outcome!.failures);
+  const [mended, , unread] = line.critiques;
+  assert.equal(mended.text, critiques[0]);
+  assert.equal(mended.tokens, mended.logprobs.length);
+  assert.deepEqual([mended.program, mended.ran, mended.failures], ["max\n", 1, []]);
+  assert.deepEqual([unread.program, unread.revision], ["", "no program"]);
+  assert.deepEqual(unread.failures, [{ test: 0, got: "", message: "" }]);
+});
+
 Deno.test("a group whose rewards are all alike has advantages of exactly 0", async () => {
   const step = await criticStep(parts(new ScriptedCritic([critiques[0]])), 0, [state("a", "min")]);
   assert.deepEqual(step.records[0].advantages, [0, 0, 0, 0]);
+});
+
+Deno.test("a generator that brings no program at all: a step without states, and a sandbox's troubles, are counted", async () => {
+  const critic = new ScriptedCritic(critiques), runner = new Exact();
+  runner.pauses = 3;
+  const training = new CriticTraining(parts(critic, runner) as never, {
+    batchAt: () => Promise.resolve({ epoch: 0, states: [], metrics: { "ctrl/solutions": 4 } }),
+    epochAt: () => 0,
+    totalSteps: 2,
+    heldOut: [],
+  });
+  const { metrics, line } = await training.step(0);
+  assert.equal(critic.updates, 0);
+  assert.deepEqual([line.reward, line.passAt1, line.zeroVariance, line.meanLength], [
+    null,
+    null,
+    null,
+    0,
+  ]);
+  assert.equal(metrics["ctrl/solutions"], 4);
+  assert.ok(!("critic/rewards/mean" in metrics));
+  runner.faults = 1;
+  const second = (await training.step(1)).metrics;
+  assert.deepEqual(
+    [metrics, second].map((m) => [m["ctrl/sandbox_pauses"], m["ctrl/sandbox_faults"]]),
+    [
+      [3, 0],
+      [0, 1],
+    ],
+  );
 });
 
 Deno.test("a sandbox that stays away abandons the step before anything is learned", async () => {
   const critic = new ScriptedCritic(critiques);
   const gone: TestRunner<string> = {
     remembered: 0,
+    pauses: 0,
+    faults: 0,
     run: () => Promise.reject(new SandboxGone("The sandbox does not answer")),
+    describe: () => [],
   };
   const training = new CriticTraining(
     parts(critic, gone) as never,

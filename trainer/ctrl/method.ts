@@ -4,9 +4,10 @@ import type { LocalPolicy } from "../policy.ts";
 import { type Method, StepAbandoned, type StepReport } from "../method.ts";
 import type { Progress } from "../run/conclusion.ts";
 import type { RunFolder } from "../run/folder.ts";
+import { TokenSpans } from "../run/token_spans.ts";
 import { criticLine, criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { type CriticParts, criticStep } from "./critic_step.ts";
-import { SandboxGone } from "./execution.ts";
+import { SandboxGone } from "./patience.ts";
 import type { State } from "./state.ts";
 import { concludeCtrl, type CtrlResult } from "./summary.ts";
 import { takeTurns } from "./turns.ts";
@@ -41,6 +42,8 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   readonly tokenizer;
   readonly reporter;
   readonly totalSteps;
+  readonly #spans: TokenSpans;
+  #seen = { pauses: 0, faults: 0 };
 
   constructor(
     readonly parts: CriticParts<Tests> & { policy: LocalPolicy },
@@ -49,6 +52,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
     ({ config: this.config, policy: this.policy } = parts);
     ({ tokenizer: this.tokenizer, reporter: this.reporter } = parts);
     this.totalSteps = states.totalSteps;
+    this.#spans = new TokenSpans(this.tokenizer);
   }
 
   epochAt(step: number): number {
@@ -56,15 +60,31 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   }
 
   async step(step: number): Promise<StepReport> {
+    const started = performance.now();
     const { epoch, metrics = {}, record } = await this.#untouched(async () => {
       const batch = await this.states.batchAt(step);
-      return { ...batch, record: await criticStep(this.parts, step, batch.states) };
+      const waited = (performance.now() - started) / 1000;
+      return { ...batch, record: await criticStep(this.parts, step, batch.states, waited) };
     });
+    if (record.records.length === 0) {
+      this.reporter.warn(`step ${step + 1}: the generator wrote no program, nothing was learned`);
+    }
     return {
-      metrics: { ...criticMetrics(step + 1, epoch, record), ...metrics },
+      metrics: { ...criticMetrics(step + 1, epoch, record), ...metrics, ...this.#trouble() },
       line: criticLine(step + 1, this.totalSteps, record),
-      rollouts: record.records.map(criticRecord),
+      rollouts: record.records.map((state) => criticRecord(state, this.#spans)),
       learning: record.learning,
+    };
+  }
+
+  /** What became of the sandbox since the last step. */
+  #trouble(): Record<string, number> {
+    const { pauses, faults } = this.parts.runner;
+    const before = this.#seen;
+    this.#seen = { pauses, faults };
+    return {
+      "ctrl/sandbox_pauses": pauses - before.pauses,
+      "ctrl/sandbox_faults": faults - before.faults,
     };
   }
 

@@ -86,7 +86,10 @@ pub fn unmarked(text: &str) -> &str {
 
 /// What answers the question that a short text asks itself: "How many? 5".
 pub fn answered(text: &str, most: usize) -> &str {
-    match text.rsplit_once('?').filter(|_| text.len() <= most) {
+    if text.len() > most {
+        return text;
+    }
+    match text.rsplit_once('?') {
         Some((_, answer)) if answer.contains(char::is_alphanumeric) => answer.trim(),
         _ => text,
     }
