@@ -9,7 +9,8 @@ const NAMES: [&str; 8] = ["k", "j", "l", "m", "p", "q", "r", "s"];
 /// What items with dots between them come to: ["a_1", "a_2", "…", "a_n"], as a "sum" or a "prod".
 /// None where the items follow no pattern of their indices.
 pub(super) fn dotted(name: &str, items: &[Expr]) -> Option<Vec<Expr>> {
-    let dots = items.iter().position(|item| *item == Expr::Symbol(DOTS.into()))?;
+    let is_dots = |item: &Expr| matches!(item, Expr::Symbol(name) if name == DOTS);
+    let dots = items.iter().position(is_dots)?;
     let last = items.get(dots + 1)?;
     for start in [1usize, 0] {
         let index = start.to_string();

@@ -110,8 +110,8 @@ impl<'a> Parser<'a> {
                     None => break,
                 }
             }
-            let terms = with_dots("sum", terms);
-            Some(if let [one] = terms.as_slice() { one.clone() } else { Expr::Sum(terms) })
+            let mut terms = with_dots("sum", terms);
+            Some(if terms.len() == 1 { terms.remove(0) } else { Expr::Sum(terms) })
         })
     }
 
@@ -161,8 +161,8 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-        let factors = with_dots("prod", factors);
-        Some(if let [one] = factors.as_slice() { one.clone() } else { Expr::Product(factors) })
+        let mut factors = with_dots("prod", factors);
+        Some(if factors.len() == 1 { factors.remove(0) } else { Expr::Product(factors) })
     }
 
     /// A number multiplies behind a group, and behind a letter where it is raised: x 3^{x}.
