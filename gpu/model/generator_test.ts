@@ -7,6 +7,7 @@ import { type Continuation, Generator } from "./generator.ts";
 import { type DeviceModel, placeModel } from "./device_parameters.ts";
 import { Learner } from "./learner.ts";
 import { deviceTest } from "../testing/devices.ts";
+import { initializeAdapter } from "./lora.ts";
 import { tinyModel } from "./testing/tiny.ts";
 import { tokenBatch, type TokenRow } from "./token_batch.ts";
 
@@ -175,6 +176,22 @@ for (const [name, hosted] of Object.entries(models)) {
         const few = sequences.slice(5, 8);
         same(await g.generate(few, FULL), wanted.slice(5, 8));
       }
+    },
+  );
+
+  deviceTest(
+    `prompts beyond what is prefilled side by side come out the same (${name})`,
+    async (device) => {
+      using model = place(device, hosted);
+      const random = new Random(3);
+      const sequences = Array.from({ length: 90 }, (_, i) => ({
+        prompt: Array.from({ length: 50 + i % 11 }, () => random.int(VOCABULARY)),
+        maxTokens: 2,
+        draw: drawing(i),
+      }));
+      using many = generator(model, 90);
+      using few = generator(model, 8);
+      same(await many.generate(sequences, FULL), await few.generate(sequences, FULL));
     },
   );
 
@@ -385,3 +402,42 @@ for (const headSize of [32, 24]) {
     },
   );
 }
+
+deviceTest(
+  "below an adapter the weights are packed once, and each of its updates is seen",
+  async (device) => {
+    const sizes = { hiddenSize: 192, layers: 4, vocabSize: VOCABULARY, maxPositions: 128 };
+    const hosted = tinyModel(sizes), random = new Random(11);
+    const settings = { rank: 4, alpha: 8, targets: ["q_proj", "up_proj"] as const };
+    const fresh = initializeAdapter(hosted.config, settings, "", () => random.next());
+    using model = placeModel(device, { ...hosted, adapter: fresh });
+    const { config, weights, adapter } = model;
+    const counted = counting(device);
+    using g = new Generator(counted, config, weights, [], 64, undefined, adapter);
+    const sequences = Array.from({ length: 64 }, (_, i) => ({
+      prompt: [i % VOCABULARY, 1, 2],
+      maxTokens: 110,
+      draw: drawing(i),
+    }));
+    const objective = () => {
+      throw new Error("nothing is trained here");
+    };
+    using learner = new Learner(device, config, weights, objective, { adapter, optimizer: {} });
+    const tokens: number[][] = [];
+    for (const spread of [0, 0.3]) {
+      for (const [name, { data }] of adapter!.weights.tensors()) {
+        if (!name.includes("lora_B")) continue;
+        await data.write(
+          Float32Array.from({ length: data.length }, () => spread * random.normal()),
+        );
+      }
+      const [found] = await g.generate(sequences, { ...FULL, temperature: 1 });
+      const row = { prompt: sequences[0].prompt, response: found.tokens };
+      const { logProb } = await learner.logProbs(tokenBatch([row]));
+      close([found.logProbs], [[...logProb]], 1e-4);
+      tokens.push(found.tokens);
+    }
+    assert.notDeepEqual(tokens[0], tokens[1]);
+    assert.equal(counted.packed, 1);
+  },
+);

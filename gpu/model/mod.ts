@@ -11,7 +11,14 @@ export {
   DeviceParameters,
   placeModel,
 } from "./device_parameters.ts";
-export { type Continuation, Generator, type GeneratorOptions } from "./generator.ts";
+export {
+  type Continuation,
+  Generator,
+  type GeneratorOptions,
+  packingPays,
+  PREFILL_TOKENS,
+} from "./generator.ts";
+export { logitsChunk } from "./blockwise.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
 export {
