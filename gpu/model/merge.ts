@@ -1,6 +1,6 @@
 /** A model with its adapter added in: W + alpha/rank · B·A, for whoever knows no adapters. */
 
-import { type Device, type TensorView, zeros } from "../device.ts";
+import type { Device, TensorView } from "../device.ts";
 import * as g from "../graph/mod.ts";
 import { type Model, saveModel } from "./checkpoint.ts";
 import type { Adapter } from "./lora.ts";
@@ -15,15 +15,18 @@ export function saveMerged(device: Device, folder: string, model: Model, adapter
   const { alpha, rank } = adapter.settings;
   using program = device.compile(mergeGraph(alpha / rank));
   const matrices = adapter.weights.tensors();
+  // One array for all: a fresh one for each tensor would wait for the garbage collector by the gigabyte.
+  const adapted = [...weights.tensors()].filter(([name]) =>
+    matrices.has(`${pathOf(name)}.lora_A.weight`)
+  );
+  const room = new Float32Array(Math.max(...adapted.map(([, { data }]) => data.length)));
   const merged = new Map<string, NamedArray>(weights.tensors());
-  for (const [name, base] of weights.tensors()) {
-    const at = `base_model.model.${name.replace(/\.weight$/, "")}`;
-    const a = matrices.get(`${at}.lora_A.weight`), b = matrices.get(`${at}.lora_B.weight`);
-    if (!a || !b) continue;
+  for (const [name, base] of adapted) {
+    const [a, b] = ["A", "B"].map((m) => matrices.get(`${pathOf(name)}.lora_${m}.weight`)!);
     merged.set(name, {
       shape: base.shape,
       get data() {
-        const sum = zeros(base.shape);
+        const sum = { data: room.subarray(0, base.data.length), shape: base.shape };
         const inputs: Record<string, TensorView> = { base, a, b };
         using binding = program.bind(inputs, { sum });
         binding.runSync();
@@ -33,6 +36,9 @@ export function saveMerged(device: Device, folder: string, model: Model, adapter
   }
   saveModel(folder, model, merged);
 }
+
+/** PEFT's name of a weight's module. */
+const pathOf = (name: string) => `base_model.model.${name.replace(/\.weight$/, "")}`;
 
 function mergeGraph(scale: number): g.Graph {
   const graph = new g.Graph();
