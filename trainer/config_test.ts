@@ -34,7 +34,11 @@ Deno.test("the defaults are the recipe's", () => {
   assert.equal(config.data.train_batch_size, 128);
   assert.equal(config.data.max_prompt_length, 2048);
   assert.equal(config.data.max_response_length, 6144);
-  assert.deepEqual(config.algorithm, { adv_estimator: "grpo", norm_adv_by_std_in_grpo: false });
+  assert.deepEqual(config.algorithm, {
+    adv_estimator: "grpo",
+    norm_adv_by_std_in_grpo: false,
+    rollout_correction: { rollout_is: "auto", rollout_is_threshold: 2 },
+  });
   assert.equal(model.path, "Qwen/Qwen2.5-7B");
   assert.deepEqual(actor, {
     use_off_policy_loss: true,
@@ -166,14 +170,14 @@ Deno.test("unknown keys name their path, their place and the nearest key, all at
 Deno.test("a section is no value, and a key is set once a file", () => {
   assert.deepEqual(overridden("algorithm=grpo"), [
     "algorithm is a section, not a value (command line): " +
-    "set what is in it, adv_estimator, norm_adv_by_std_in_grpo",
+    "set what is in it, adv_estimator, norm_adv_by_std_in_grpo, rollout_correction",
   ]);
   withFile(
     "algorithm: grpo\ntrainer.seed: 1\ntrainer:\n  seed: 2\n",
     (path) =>
       assert.deepEqual(problems(() => loadConfig({ files: [path] })), [
         `algorithm is a section, not a value (${path}, line 1): ` +
-        "set what is in it, adv_estimator, norm_adv_by_std_in_grpo",
+        "set what is in it, adv_estimator, norm_adv_by_std_in_grpo, rollout_correction",
         `trainer.seed is set twice (${path}, line 2; ${path}, line 4)`,
       ]),
   );

@@ -20,7 +20,10 @@ export function memoryPlan(
   const { actor, rollout } = config.actor_rollout_ref;
   const layout = layoutOf(model);
   const copies = actor.use_kl_loss ? 5 : 4;
-  const slots = Math.min(rollout.max_num_seqs, config.data.train_batch_size * rollout.n);
+  // A server generates with memory of its own.
+  const slots = rollout.name === "local"
+    ? Math.min(rollout.max_num_seqs, config.data.train_batch_size * rollout.n)
+    : 0;
 
   const row = config.data.max_prompt_length + config.data.max_response_length;
   const fitting = Math.max(

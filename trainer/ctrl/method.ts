@@ -1,9 +1,10 @@
 /** The training of a critic as a run steps it. */
 
-import type { LocalPolicy } from "../policy.ts";
+import type { Policy } from "../policy.ts";
 import { type Method, StepAbandoned, type StepReport } from "../method.ts";
 import type { Progress } from "../run/conclusion.ts";
 import type { RunFolder } from "../run/folder.ts";
+import type { Trainee } from "../trainee.ts";
 import { criticLine, criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { type CriticParts, criticStep } from "./critic_step.ts";
 import { SandboxGone } from "./execution.ts";
@@ -43,7 +44,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   readonly totalSteps;
 
   constructor(
-    readonly parts: CriticParts<Tests> & { policy: LocalPolicy },
+    readonly parts: CriticParts<Tests> & { policy: Policy & Trainee },
     readonly states: States<Tests>,
   ) {
     ({ config: this.config, policy: this.policy } = parts);
@@ -61,7 +62,11 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
       return { ...batch, record: await criticStep(this.parts, step, batch.states) };
     });
     return {
-      metrics: { ...criticMetrics(step + 1, epoch, record), ...metrics },
+      metrics: {
+        ...criticMetrics(step + 1, epoch, record),
+        ...metrics,
+        ...this.policy.takeMetrics?.(),
+      },
       line: criticLine(step + 1, this.totalSteps, record),
       rollouts: record.records.map(criticRecord),
       learning: record.learning,
