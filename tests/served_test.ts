@@ -88,7 +88,7 @@ async function textsOf(folder: string): Promise<string[]> {
 }
 
 const folders = await temporaryFolder();
-Deno.test.afterAll(() => folders[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => await folders[Symbol.asyncDispose]());
 const local = join(folders.path, "local"), base = await builtinFolder(join(folders.path, "base"));
 await trained(local);
 
@@ -192,6 +192,55 @@ Deno.test("so does a prefix cache that stays", async () => {
     /does not serve the policy\. .*it kept its prefix cache/,
     "actor_rollout_ref.actor.optim.lr=0.05",
   );
+});
+
+Deno.test("stalls, half answers and rubbish are asked again, and nothing of them is learned", async () => {
+  await using server = await EngineServer.start("sglang", base);
+  const folder = join(folders.path, "rubbish");
+  let asked = 0;
+  server.traps.before = (_, body) => {
+    if (body?.input_ids?.length !== 4) return;
+    switch (++asked) {
+      case 1:
+        return "stall";
+      case 3:
+        return "half closed";
+      case 5:
+        return Response.json(
+          Array(4).fill({
+            meta_info: {
+              output_token_logprobs: [[-1, 10 ** 9, null]],
+              finish_reason: { type: "length" },
+            },
+          }),
+        );
+    }
+  };
+  const warned = await trained(
+    folder,
+    ...EngineServer.settings(server),
+    rollout("server.concurrency=1"),
+    rollout("server.timeout_s=4"),
+    "algorithm.rollout_correction.rollout_is=off",
+  );
+  const faults = warned.filter((text) => /Waiting for it/.test(text));
+  assert.equal(faults.length, 3, warned.join("\n"));
+  assert.match(faults[0], /no answer within 4 s/);
+  assert.match(faults[2], /token 1000000000, which is no id below/);
+  assert.equal(difference(weightsOf(folder), weightsOf(local)), 0);
+});
+
+Deno.test("a server that loads nothing is noticed where the change is below the tolerance", async () => {
+  await using server = await EngineServer.start("vllm", base);
+  server.traps.before = (path) => {
+    if (path === "/collective_rpc" && server.count(path) === 2) server.traps.loads = "nothing";
+  };
+  const warned = await trained(
+    join(folders.path, "nothing"),
+    ...EngineServer.settings(server),
+    "actor_rollout_ref.actor.optim.lr=1e-5",
+  );
+  assert.match(warned[0], /draws what it drew before the last update, to the last digit/);
 });
 
 Deno.test("raw log-probabilities are noticed before the first step", async () => {

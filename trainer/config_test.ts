@@ -350,3 +350,25 @@ Deno.test("critique_grpo.yaml differs from the defaults only where it should", (
   });
   assert.deepEqual(recipe.data, defaults.data);
 });
+
+Deno.test("servers: asked only where they are named, named only where they are asked", () => {
+  const engine = "actor_rollout_ref.rollout.name=vllm";
+  const endpoints = "actor_rollout_ref.rollout.server.endpoints";
+  const { name, server } = loadConfig({ overrides: [data] }).actor_rollout_ref.rollout;
+  assert.deepEqual([name, server.endpoints], ["local", []]);
+  const listed = (value: string) =>
+    loadConfig({ overrides: [data, engine, `${endpoints}=${value}`] })
+      .actor_rollout_ref.rollout.server.endpoints;
+  assert.deepEqual(listed("http://a:8000"), ["http://a:8000"]);
+  assert.deepEqual(listed("[http://a:8000, http://b:8000]"), ["http://a:8000", "http://b:8000"]);
+
+  const [none] = overridden(data, engine);
+  assert.match(none, /server\.endpoints: is empty: vllm needs a server's address/);
+  const [local] = overridden(data, `${endpoints}=http://a:8000`);
+  assert.match(local, /rollout\.name: is local, so that the servers of .* would not be asked/);
+  const [twice] = overridden(data, engine, `${endpoints}=[http://a:8000, http://a:8000]`);
+  assert.match(twice, /names a server twice/);
+  const [secret] = overridden(data, engine, `${endpoints}=http://user:sesame@a:8000`);
+  assert.match(secret, /URL \| \[URLs\]/);
+  assert.doesNotMatch(secret, /sesame/);
+});

@@ -32,6 +32,8 @@ export interface ServedPolicyOptions {
   temperature: number;
   /** See {@linkcode compareProbe}. */
   tolerance: number;
+  /** Told of servers that seem to have kept what they had. */
+  warn: (text: string) => void;
 }
 
 /** One prompt's requests, and where in the list they came from. */
@@ -46,6 +48,8 @@ export class ServedPolicy implements Policy, Trainee {
   readonly #trainer = new Limiter(1);
   /** What the servers are to have; null where the policy has changed since. */
   #current: ServedWeights | null = null;
+  /** By server, what it drew when it was probed last. */
+  readonly #probed = new Map<EngineServer, string>();
   #metrics: Record<string, number> = {};
 
   /** @param learner what learns; it generates nothing itself */
@@ -154,6 +158,14 @@ export class ServedPolicy implements Policy, Trainee {
       temperature,
       tied: this.model.config.tied,
     });
+    // A small learning rate changes less than the tolerance, but hardly ever nothing.
+    const said = JSON.stringify(drawn);
+    if (this.#probed.get(server) === said) {
+      this.options.warn(
+        `${server.url} draws what it drew before the last update, to the last digit: did it load ${weights.folder}?`,
+      );
+    }
+    this.#probed.set(server, said);
     this.#largest("rollout/sync_logprob_diff", difference);
     this.#largest("timing_s/load_weights", (performance.now() - started) / 1000);
   }

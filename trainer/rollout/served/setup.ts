@@ -69,6 +69,7 @@ export async function answering(
     probes: probePrompts(run.prompts, run.contextLength - PROBE_TOKENS),
     temperature,
     tolerance: server.sync_tolerance,
+    warn: (text) => run.reporter.warn(text),
   });
 }
 
