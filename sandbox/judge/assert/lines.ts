@@ -1,5 +1,6 @@
 /** Lines of a conversation, none of them longer than a bound. */
 
+import { Buffer } from "node:buffer";
 import type { Conversation } from "../../api.ts";
 
 /** Bytes of a line at most; a program's answer to a call is one line. */
@@ -28,7 +29,7 @@ export class Lines {
         if (end === 0) continue;
         const rest = [parts[looked].subarray(end), ...parts.slice(looked + 1)];
         this.#rest = rest.filter((part) => part.length > 0);
-        return joined([...parts.slice(0, looked), parts[looked].subarray(0, end)]);
+        return Buffer.concat([...parts.slice(0, looked), parts[looked].subarray(0, end)]);
       }
       const part = await this.#conversation.receive();
       if (part === null) return null;
@@ -37,15 +38,4 @@ export class Lines {
       parts.push(part);
     }
   }
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
