@@ -5,32 +5,15 @@ import { join } from "node:path";
 import { SafetensorsFile } from "../gpu/model/mod.ts";
 import { loadConfig } from "../trainer/config.ts";
 import { StepAbandoned } from "../trainer/method.ts";
-import type { RewardFunction } from "../trainer/reward/reward.ts";
 import { silentReporter } from "../trainer/run/progress.ts";
 import { train } from "../trainer/train.ts";
 import { into, metricsOf, SMALL, temporaryFolder } from "./command_line.ts";
 import { EngineServer } from "./engine_server.ts";
+import { EVEN } from "./even_reward.ts";
 import { builtinFolder } from "./model_folder.ts";
 
 const STEPS = 3;
 const rollout = (key: string) => `actor_rollout_ref.rollout.${key}`;
-
-/** Something that a model which knows nothing gets right half of the time. */
-const EVEN: RewardFunction = {
-  score({ solution }) {
-    const right = solution.length % 2 === 0;
-    const worth = right ? 1 : 0;
-    return {
-      reward: worth,
-      score: worth,
-      accuracy: worth,
-      format: 0,
-      outcome: right ? "equal" : "different",
-      extracted: null,
-      reason: "its length",
-    };
-  },
-};
 
 /** A run of a few steps; what it warned of. */
 async function trained(folder: string, ...settings: string[]): Promise<string[]> {

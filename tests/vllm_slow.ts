@@ -13,6 +13,7 @@ import { StepAbandoned } from "../trainer/method.ts";
 import { silentReporter } from "../trainer/run/progress.ts";
 import { train } from "../trainer/train.ts";
 import { into, metricsOf, sleep, SMALL, temporaryFolder } from "./command_line.ts";
+import { EVEN } from "./even_reward.ts";
 import { builtinFolder } from "./model_folder.ts";
 
 const PYTHON = Deno.env.get("EMEND_VLLM");
@@ -57,7 +58,7 @@ async function serving(model: string, ...flags: string[]) {
     fetch(`${url}/health`).then((r) => r.body?.cancel().then(() => r.ok), () => false);
   const began = performance.now();
   while (!await there()) {
-    assert.ok(!over && performance.now() - began < 600_000, `vLLM did not start:\n${log}`);
+    assert.ok(!over && performance.now() - began < 1_800_000, `vLLM did not start:\n${log}`);
     await sleep(500);
   }
   console.log(`vLLM started in ${((performance.now() - began) / 1000).toFixed(0)} s`);
@@ -90,7 +91,7 @@ async function trained(folder: string, model: string, url: string, ...settings: 
   const warned: string[] = [];
   const reporter = silentReporter();
   reporter.warn = (text) => warned.push(text);
-  await train({ config, reporter });
+  await train({ config, reporter, reward: EVEN });
   assert.deepEqual(warned, []);
   const metrics = await metricsOf(folder);
   for (const m of metrics.slice(1)) {
@@ -122,30 +123,49 @@ function test(name: string, run: (folder: string) => Promise<void>): void {
 }
 
 const PROCESSED = ["--logprobs-mode", "processed_logprobs"];
+const setting = (key: string) => `actor_rollout_ref.${key}`;
 
-test("three steps in float32, and the policy that it was given each time", async (folder) => {
-  const model = await builtinFolder(join(folder, "model"), {
-    config: { ...SHAPE, tie_word_embeddings: false },
+/** A model whose tokens are not all alike: a temperature, old weights or an old cache show. */
+function sharp(folder: string, tied: boolean): Promise<string> {
+  return builtinFolder(join(folder, "model"), {
+    config: { ...SHAPE, tie_word_embeddings: tied },
+    weights: (weights) => {
+      for (const [name, { data }] of weights.tensors()) {
+        if (/lm_head|embed/.test(name)) data.forEach((x, i) => data[i] = 5 * x);
+      }
+    },
   });
+}
+
+/** Passes everything on but for one path, which it answers itself. */
+function swallowing(url: string, swallowed: string) {
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === swallowed) return Response.json({ success: true });
+    return fetch(url + pathname, request);
+  });
+}
+
+test("three steps in float32; without an empty prefix cache, none", async (folder) => {
+  const model = await sharp(folder, false);
   await using server = await serving(model, "--dtype", "float32", ...PROCESSED);
-  const metrics = await trained(
-    join(folder, "run"),
-    model,
-    server.url,
-    "actor_rollout_ref.rollout.temperature=0.8",
-    "actor_rollout_ref.actor.optim.lr=0.01", // so that old weights, or an old cache, would be seen
-  );
+  const settings = [setting("rollout.temperature=0.8"), setting("actor.optim.lr=0.02")];
+  const metrics = await trained(join(folder, "run"), model, server.url, ...settings);
   assert.equal(metrics.length, 3);
   for (const m of metrics) {
     assert.ok(m["rollout/sync_logprob_diff"]! < 1e-3);
     assert.ok(m["training/rollout_probs_diff_max"]! < 1e-3);
   }
+  const proxy = swallowing(server.url, "/reset_prefix_cache");
+  await assert.rejects(
+    trained(join(folder, "stale"), model, `http://127.0.0.1:${proxy.addr.port}`, ...settings),
+    stopped(/it kept its prefix cache/),
+  );
+  await proxy.shutdown();
 });
 
 test("in bfloat16: a mismatch that the tolerance lets pass", async (folder) => {
-  const model = await builtinFolder(join(folder, "model"), {
-    config: { ...SHAPE, tie_word_embeddings: false },
-  });
+  const model = await sharp(folder, false);
   await using server = await serving(model, "--dtype", "bfloat16", ...PROCESSED);
   for (const m of await trained(join(folder, "run"), model, server.url)) {
     assert.ok(m["rollout/sync_logprob_diff"]! < 0.1);
@@ -154,35 +174,28 @@ test("in bfloat16: a mismatch that the tolerance lets pass", async (folder) => {
 });
 
 test("a tied head, which it does not reload, stops the run", async (folder) => {
-  const model = await builtinFolder(join(folder, "model"), { config: SHAPE });
+  const model = await sharp(folder, true);
   await using server = await serving(model, "--dtype", "float32", ...PROCESSED);
   await assert.rejects(
-    trained(
-      join(folder, "run"),
-      model,
-      server.url,
-      "actor_rollout_ref.actor.optim.lr=0.05",
-    ),
-    (error) => {
-      console.log((error as Error).message);
-      return error instanceof StepAbandoned && /its head is tied/.test(error.message);
-    },
+    trained(join(folder, "run"), model, server.url, setting("actor.optim.lr=0.02")),
+    stopped(/its head is tied/),
   );
 });
 
 test("raw log-probabilities stop the run before its first step", async (folder) => {
-  const model = await builtinFolder(join(folder, "model"), {
-    config: { ...SHAPE, tie_word_embeddings: false },
-    // Far from uniform: where all tokens are alike, a temperature changes nothing.
-    weights: (weights) => {
-      for (const [name, { data }] of weights.tensors()) {
-        if (name === "lm_head.weight") data.forEach((x, i) => data[i] = 20 * x);
-      }
-    },
-  });
+  const model = await sharp(folder, false);
   await using server = await serving(model, "--dtype", "float32");
   await assert.rejects(
-    trained(join(folder, "run"), model, server.url, "actor_rollout_ref.rollout.temperature=0.6"),
-    /before the temperature of 0\.6 \(start vLLM with --logprobs-mode processed_logprobs\)/,
+    trained(join(folder, "run"), model, server.url, setting("rollout.temperature=0.6")),
+    stopped(
+      /before the temperature of 0\.6 \(start vLLM with --logprobs-mode processed_logprobs\)/,
+    ),
   );
 });
+
+function stopped(told: RegExp) {
+  return (error: unknown) => {
+    console.log((error as Error).message);
+    return error instanceof StepAbandoned && told.test(error.message);
+  };
+}

@@ -58,7 +58,15 @@ export function assembleGroup(group: {
   const row = (member: GroupMember, refined: boolean): GroupRow => {
     const { tokens, reward, score, finish, logprobs } = member;
     // A refinement's are under another prompt than the row's: they are of no use to it.
-    return { prompt, tokens, reward, score, finish, refined, ...(!refined && { logprobs }) };
+    return {
+      prompt,
+      tokens,
+      reward,
+      score,
+      finish,
+      refined,
+      ...(!refined && logprobs && { logprobs }),
+    };
   };
   const rows = rollouts.map((rollout) => row(rollout, false));
   const displaced = displacedRollouts(rollouts.map((r) => r.reward), refinements.length);
