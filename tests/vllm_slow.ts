@@ -47,7 +47,7 @@ async function serving(model: string, ...flags: string[]) {
     stderr: "piped",
   }).spawn();
   let log = "";
-  const read = async (stream: ReadableStream<Uint8Array>) => {
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) log += text;
   };
   const ended = Promise.all([read(child.stdout), read(child.stderr), child.status]);
