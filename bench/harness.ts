@@ -4,7 +4,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { availableParallelism, loadavg } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { cpuUsage } from "node:process";
 
 /** What a turn cost. */
@@ -15,6 +15,20 @@ export interface Spent {
   cpuSeconds: number;
 }
 
+/** What a script compares. */
+export interface Comparison {
+  /** The script's name, and that of its report under `results/`. */
+  name: string;
+  /** The report's headline. */
+  title: string;
+  /** What the numbers are taken from, for the report. */
+  about: string;
+  /** Versions of the peer and its libraries. */
+  versions: () => Promise<Record<string, string>>;
+  /** The rows of the table. */
+  cases: Case[];
+}
+
 /** Both sides of a comparison, ready to be measured; disposed when it ends. */
 export interface Contest extends AsyncDisposable {
   /** Steps or tokens of one turn. */
@@ -23,8 +37,8 @@ export interface Contest extends AsyncDisposable {
   ours(): Promise<unknown>;
   /** A turn of the peer's, measured by itself. */
   peer(): Promise<Spent>;
-  /** What the reader should know: sizes, which of the peer's variants was fastest. */
-  notes: string[];
+  /** What the reader should know: sizes, which of the peer's variants was fastest. Read after the last turn. */
+  readonly notes: string[];
 }
 
 /** One row of the table. */
@@ -51,15 +65,19 @@ interface Result {
   ratio: number;
 }
 
+interface Row extends Result {
+  unit: Case["unit"];
+  cpuRatio: number;
+  notes: string[];
+}
+
 /**
  * Runs the cases of a script: `[--json] [--threads N] [--repeats N] [--case TEXT]`.
  *
- * With `--json`, stdout gets exactly one array of {case, ours, peer, ratio}; everything else goes to stderr.
+ * With `--json`, stdout gets exactly one array of {case, ours, peer, ratio}; everything else goes to stderr. A run of
+ * all cases is written to `results/`.
  */
-export async function bench(
-  versions: () => Promise<Record<string, string>>,
-  cases: Case[],
-): Promise<void> {
+export async function bench({ name, title, about, versions, cases }: Comparison): Promise<void> {
   const { values } = parseArgs({
     args: Deno.args,
     options: {
@@ -73,34 +91,86 @@ export async function bench(
   const repeats = count("repeats", values.repeats);
   const say = values.json ? console.error : console.log;
 
-  say(
-    `${settings.threads} of ${availableParallelism()} threads, load ${loadavg()[0].toFixed(1)}, ` +
-      `best of ${repeats} turns; Emend on Deno ${Deno.version.deno}, peer ` +
-      Object.entries(await versions()).map(([name, version]) => `${name} ${version}`).join(", "),
-  );
-  const results: Result[] = [];
-  for (const { name, unit, prepare } of cases.filter((c) => c.name.includes(values.case))) {
-    await using contest = await prepare(settings);
-    const ours: Spent[] = [], peer: Spent[] = [];
-    await spent(contest.ours);
-    await contest.peer();
-    for (let turn = 0; turn < repeats; turn++) {
-      ours.push(await spent(contest.ours));
-      peer.push(await contest.peer());
-    }
-    const least = (turns: Spent[], clock: keyof Spent) => Math.min(...turns.map((t) => t[clock]));
-    const shown = (seconds: number) =>
-      unit === "ms" ? 1000 * seconds / contest.amount : contest.amount / seconds;
-    const [a, b] = [ours, peer].map((turns) => least(turns, "seconds"));
-    const cpuRatio = least(peer, "cpuSeconds") / least(ours, "cpuSeconds");
-    results.push({ case: name, ours: shown(a), peer: shown(b), ratio: b / a });
+  const conditions =
+    `${settings.threads} of ${availableParallelism()} threads of ${cpus()[0]?.model ?? "?"}, ` +
+    `load ${
+      loadavg()[0].toFixed(1)
+    } before; best of ${repeats} turns; Emend on Deno ${Deno.version.deno}, peer ` +
+    Object.entries(await versions()).map(([name, version]) => `${name} ${version}`).join(", ");
+  say(conditions);
+  const rows: Row[] = [];
+  for (const one of cases.filter((c) => c.name.includes(values.case))) {
+    const row = await measured(one, settings, repeats);
+    rows.push(row);
     say(
-      `${name.padEnd(20)} ours ${padded(shown(a))} ${unit}   peer ${padded(shown(b))} ${unit}   ` +
-        `${(b / a).toFixed(2)}x by the clock, ${cpuRatio.toFixed(2)}x by processor time   ` +
-        contest.notes.join("; "),
+      `${row.case.padEnd(20)} ours ${padded(row.ours)} ${row.unit}   peer ${
+        padded(row.peer)
+      } ${row.unit}   ` +
+        `${row.ratio.toFixed(2)}x by the clock, ${row.cpuRatio.toFixed(2)}x by processor time   ` +
+        row.notes.join("; "),
     );
   }
+  if (values.case === "") {
+    const report = [
+      `# ${title}`,
+      `\`deno task bench:${name}\`: ${about}`,
+      `${conditions}.`,
+      table(rows),
+    ];
+    await Deno.writeTextFile(
+      new URL(`results/${name}.md`, import.meta.url),
+      report.join("\n\n") + "\n",
+    );
+  }
+  const results: Result[] = rows.map(({ case: name, ours, peer, ratio }) => ({
+    case: name,
+    ours,
+    peer,
+    ratio,
+  }));
   if (values.json) console.log(JSON.stringify(results));
+}
+
+async function measured(
+  { name, unit, prepare }: Case,
+  settings: Settings,
+  repeats: number,
+): Promise<Row> {
+  await using contest = await prepare(settings);
+  const ours: Spent[] = [], peer: Spent[] = [];
+  await spent(contest.ours);
+  await contest.peer();
+  for (let turn = 0; turn < repeats; turn++) {
+    ours.push(await spent(contest.ours));
+    peer.push(await contest.peer());
+  }
+  const least = (turns: Spent[], clock: keyof Spent) => Math.min(...turns.map((t) => t[clock]));
+  const shown = (seconds: number) =>
+    unit === "ms" ? 1000 * seconds / contest.amount : contest.amount / seconds;
+  const [a, b] = [ours, peer].map((turns) => least(turns, "seconds"));
+  return {
+    case: name,
+    ours: shown(a),
+    peer: shown(b),
+    ratio: b / a,
+    unit,
+    cpuRatio: least(peer, "cpuSeconds") / least(ours, "cpuSeconds"),
+    notes: contest.notes,
+  };
+}
+
+function table(rows: readonly Row[]): string {
+  const cells = rows.map(({ case: name, ours, peer, unit, ratio, cpuRatio, notes }) => [
+    name,
+    `${padded(ours).trim()} ${unit}`,
+    `${padded(peer).trim()} ${unit}`,
+    ratio.toFixed(2),
+    cpuRatio.toFixed(2),
+    notes.join("; "),
+  ]);
+  const head = ["case", "Emend", "peer", "times faster by the clock", "by processor time", "notes"];
+  const rule = ["---", "---:", "---:", "---:", "---:", "---"];
+  return [head, rule, ...cells].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
 async function spent(turn: () => Promise<unknown>): Promise<Spent> {

@@ -114,4 +114,12 @@ async function versions(): Promise<Record<string, string>> {
   return await peer.ask({ do: "versions" });
 }
 
-if (import.meta.main) await bench(versions, cases);
+if (import.meta.main) {
+  await bench({
+    name: "rollout",
+    title: "Rollouts beside transformers' generate()",
+    about: "sampling at temperature 1 with the log-probability of each drawn token, float32.",
+    versions,
+    cases,
+  });
+}

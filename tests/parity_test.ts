@@ -13,6 +13,7 @@ import {
 } from "../gpu/model/mod.ts";
 import { lossWeights } from "../trainer/algorithm/loss_weights.ts";
 import { policyLoss, type PolicyLossOptions } from "../trainer/algorithm/policy_loss.ts";
+import { relativeError } from "./relative_error.ts";
 
 const FOLDER = new URL("./fixtures", import.meta.url).pathname;
 
@@ -50,18 +51,6 @@ function fixture(name: string) {
   const folder = `${FOLDER}/${name}`;
   const expected: Expected = JSON.parse(Deno.readTextFileSync(`${folder}/expected.json`));
   return { folder, expected, ...loadModel(folder) };
-}
-
-/** max|a − b| over max|b|. */
-function error(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
-  assert.equal(found.length, wanted.length);
-  let worst = 0, scale = 0;
-  for (let i = 0; i < wanted.length; i++) {
-    worst = Math.max(worst, Math.abs(found[i] - wanted[i]));
-    scale = Math.max(scale, Math.abs(wanted[i]));
-  }
-  assert.ok(Number.isFinite(worst));
-  return worst / scale;
 }
 
 function perToken({ rows, old_log_probs, ref_log_probs }: Expected, config: Case["config"]) {
@@ -108,8 +97,8 @@ for (const name of ["tied", "untied"]) {
       },
     );
     const { logProb, entropy } = await learner.logProbs(tokenBatch(expected.rows));
-    assert.ok(error(logProb, expected.log_probs.flat()) <= 1e-5);
-    assert.ok(error(entropy, expected.entropy.flat()) <= 1e-5);
+    assert.ok(relativeError(logProb, expected.log_probs.flat()) <= 1e-5);
+    assert.ok(relativeError(entropy, expected.entropy.flat()) <= 1e-5);
   });
 
   Deno.test(`PyTorch parity, ${name} embeddings: every loss form, its gradients`, async () => {
@@ -126,7 +115,7 @@ for (const name of ["tied", "untied"]) {
         Math.abs(loss[0] - test.expected.loss) <= 1e-5 * Math.max(1, Math.abs(test.expected.loss)),
         label,
       );
-      if (kl) assert.ok(error(kl, expected.low_variance_kl.flat()) <= 1e-4);
+      if (kl) assert.ok(relativeError(kl, expected.low_variance_kl.flat()) <= 1e-4);
       if (!test.gradients) continue;
       compared++;
       const wanted = new ParameterArray(weights.layout);
@@ -160,7 +149,7 @@ for (const name of ["tied", "untied"]) {
     await learner.accumulate(tokenBatch(expected.rows.slice(0, 3)), part(0, cut));
     await learner.accumulate(tokenBatch(expected.rows.slice(3)), part(cut));
     for (const [tensor, { data }] of learner.gradients()) {
-      assert.ok(error(data, whole.get(tensor)!) <= 2e-5, tensor);
+      assert.ok(relativeError(data, whole.get(tensor)!) <= 2e-5, tensor);
     }
   });
 
@@ -186,7 +175,7 @@ for (const name of ["tied", "untied"]) {
     }
     const after = new ParameterArray(weights.layout);
     loadTensors(folder, "after_ten_steps", after);
-    assert.ok(error(weights.data, after.data) <= 1e-4);
+    assert.ok(relativeError(weights.data, after.data) <= 1e-4);
   });
 
   Deno.test(`PyTorch parity, ${name} embeddings: greedy decoding over 256 tokens`, async () => {

@@ -177,6 +177,37 @@ Deno.test("so does a prefix cache that stays", async () => {
   );
 });
 
+const LORA = [
+  `actor_rollout_ref.model.path=${base}`,
+  "actor_rollout_ref.model.lora_rank=4",
+  "actor_rollout_ref.actor.optim.lr=0.01",
+];
+
+Deno.test("an adapter goes to vLLM by name, each version by a new one", async () => {
+  await using server = await EngineServer.start("vllm", base);
+  const folder = join(folders.path, "adapter");
+  assert.deepEqual(await trained(folder, ...EngineServer.settings(server), ...LORA), []);
+  for (const metrics of (await metricsOf(folder)).slice(1)) {
+    assert.ok(metrics["training/rollout_probs_diff_max"]! < 1e-4);
+  }
+  assert.equal(server.count("/v1/load_lora_adapter"), STEPS + 1);
+  assert.equal(server.count("/v1/unload_lora_adapter"), STEPS);
+  assert.equal(server.count("/collective_rpc"), 0);
+  const names = server.asked.filter(({ path }) => path === "/v1/load_lora_adapter")
+    .map(({ body }) => body.lora_name);
+  assert.equal(new Set(names).size, STEPS + 1);
+});
+
+Deno.test("an adapter goes to SGLang merged, and the run is the local one but for rounding", async () => {
+  const [alone, folder] = ["lora-local", "lora-served"].map((name) => join(folders.path, name));
+  await trained(alone, ...LORA);
+  await using server = await EngineServer.start("sglang", base);
+  assert.deepEqual(await trained(folder, ...EngineServer.settings(server), ...LORA), []);
+  assert.deepEqual(await textsOf(folder), await textsOf(alone));
+  const apart = difference(weightsOf(folder), weightsOf(alone));
+  assert.ok(apart < 0.01 * difference(weightsOf(alone, 0), weightsOf(alone)), `${apart}`);
+});
+
 Deno.test("stalls, half answers and rubbish are asked again, and nothing of them is learned", async () => {
   await using server = await EngineServer.start("sglang", base);
   const folder = join(folders.path, "rubbish");

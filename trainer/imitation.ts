@@ -19,6 +19,8 @@ export interface ImitationOptions {
   optimizer: AdamWOptions;
   /** The most tokens a micro-batch, padding included. @default what a CPU takes best */
   maxTokensPerMicroBatch?: number;
+  /** See {@linkcode LearnerOptions.checkpointing}. @default false */
+  checkpointing?: boolean;
   /** The longest row, in tokens. @default the model's maximum */
   maxLength?: number;
 }
@@ -39,9 +41,10 @@ export class Imitation implements Trainee, Disposable {
   readonly learner: Learner;
   readonly #budget: number;
 
-  /** @param model its weights are updated in place */
+  /** @param model its weights, or its adapter's, are updated in place */
   constructor(device: Device, readonly model: Model, options: ImitationOptions) {
-    this.learner = new Learner(device, model.config, model.weights, imitationLoss, options);
+    const { config, weights, adapter } = model;
+    this.learner = new Learner(device, config, weights, imitationLoss, { ...options, adapter });
     this.#budget = Math.min(options.maxTokensPerMicroBatch ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
   }
 

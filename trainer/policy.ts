@@ -85,6 +85,21 @@ export interface LocalPolicyOptions extends DecodingOptions {
   maxTokensPerMicroBatch: number;
   /** The longest row that is trained on, in tokens. */
   trainLength: number;
+  /** See {@linkcode LearnerOptions.checkpointing}. @default false */
+  checkpointing?: boolean;
+}
+
+/** A model that stays as this one is now; what does not learn is shared. */
+function copyOf(model: Model): Model {
+  const copy = ({ layout, data }: ParameterArray): ParameterArray => {
+    const array = new ParameterArray(layout);
+    array.data.set(data);
+    return array;
+  };
+  const { adapter } = model;
+  return adapter
+    ? { ...model, adapter: { ...adapter, weights: copy(adapter.weights) } }
+    : { ...model, weights: copy(model.weights) };
 }
 
 /** A policy on this process's device. */
@@ -93,16 +108,18 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   readonly #learner: Learner;
   readonly #reference: Learner | undefined;
 
-  /** @param model its weights are updated in place */
+  /** @param model its weights, or its adapter's, are updated in place */
   constructor(
     readonly device: Device,
     readonly model: Model,
     readonly options: LocalPolicyOptions,
   ) {
-    const { config, weights } = model;
+    const { config } = model;
     this.#engine = new LocalEngine(device, model, options);
-    const learner = (weights: ParameterArray, objective: Objective) =>
+    const learner = ({ weights, adapter }: Model, objective: Objective) =>
       new Learner(device, config, weights, objective, {
+        adapter,
+        checkpointing: options.checkpointing,
         temperature: options.temperature,
         maxLength: options.trainLength,
         optimizer: {
@@ -112,14 +129,10 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
         },
       });
     this.#learner = learner(
-      weights,
+      model,
       policyLoss(options.loss, options.oldIsCurrent, options.rolloutIsThreshold),
     );
-    if (options.loss.use_kl_loss) {
-      const initial = new ParameterArray(weights.layout);
-      initial.data.set(weights.data);
-      this.#reference = learner(initial, imitationLoss);
-    }
+    if (options.loss.use_kl_loss) this.#reference = learner(copyOf(model), imitationLoss);
   }
 
   get updates(): number {
@@ -181,7 +194,7 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   save(folder: string): Promise<void> {
     saveTrainee(folder, this.model, this.#learner);
     // The KL term refers to the model that the run began with, which may be nowhere else (a warm-up's result).
-    const reference = this.#reference?.weights.tensors();
+    const reference = this.#reference?.trained.tensors();
     if (reference) writeSafetensors(`${folder}/trainer_state.reference.safetensors`, reference);
     return Promise.resolve();
   }
@@ -189,7 +202,7 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   load(folder: string, updates: number): Promise<void> {
     loadTrainee(folder, this.model, this.#learner, updates);
     if (this.#reference) {
-      loadTensors(folder, "trainer_state.reference", this.#reference.weights);
+      loadTensors(folder, "trainer_state.reference", this.#reference.trained);
     }
     return Promise.resolve();
   }

@@ -1,7 +1,15 @@
 /** What a run is made of, as its configuration says. */
 
 import { Device } from "../gpu/device.ts";
-import { initialize, loadModel, type Model, parseConfig } from "../gpu/model/mod.ts";
+import {
+  type Adapter,
+  initialize,
+  initializeAdapter,
+  loadAdapter,
+  loadModel,
+  type Model,
+  parseConfig,
+} from "../gpu/model/mod.ts";
 import { rolloutIsThreshold } from "./algorithm/rollout_correction.ts";
 import { type Config } from "./config.ts";
 import { type Critic, RuleCritic } from "./critique/critique.ts";
@@ -9,6 +17,7 @@ import { ModelCritic } from "./critique/model_critic.ts";
 import { tinyConfig } from "./data/secret_numbers/tiny_model.ts";
 import { secretNumbersTokenizer } from "./data/secret_numbers/tokenizer_files.ts";
 import { Tokenizer } from "./data/tokenizer.ts";
+import { hubModel, hubOf, isHubId } from "./hub/hub.ts";
 import { LocalPolicy } from "./policy.ts";
 import { CritiqueRewardFunction, type RewardFunction } from "./reward/reward.ts";
 import { findCheckpoint, type FoundCheckpoint } from "./run/checkpoint.ts";
@@ -41,25 +50,43 @@ export async function resumable(
   return found;
 }
 
-export async function loadTokenizer(config: Config): Promise<Tokenizer> {
+/** The folder of the configured model; what is no folder but could be a hub id is fetched, once. */
+export async function modelFolder(config: Config, reporter: Reporter): Promise<string> {
   const { path } = config.actor_rollout_ref.model;
-  return path === BUILTIN_MODEL ? secretNumbersTokenizer() : await Tokenizer.load(path);
+  if (path === BUILTIN_MODEL || !isHubId(path)) return path;
+  if (await Deno.stat(path).then(() => true, () => false)) return path;
+  return await hubModel(path, hubOf(Deno.env.toObject()), reporter);
 }
 
-export function loadPolicyModel(config: Config, tokenizer: Tokenizer): Model {
-  const { path } = config.actor_rollout_ref.model;
-  if (path === BUILTIN_MODEL) {
+export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+  return folder === BUILTIN_MODEL ? secretNumbersTokenizer() : await Tokenizer.load(folder);
+}
+
+export function loadPolicyModel(config: Config, folder: string, tokenizer: Tokenizer): Model {
+  if (folder === BUILTIN_MODEL) {
     const tiny = parseConfig(tinyConfig);
     const random = new Random(deriveSeed(config.warmup.seed ?? config.trainer.seed, "initialize"));
     return { config: tiny, weights: initialize(tiny, () => random.normal()) };
   }
-  const model = loadModel(path);
+  const model = loadModel(folder);
   if (tokenizer.vocabSize > model.config.vocabSize) {
     throw new Error(
-      `The tokenizer of ${path} knows ${tokenizer.vocabSize} tokens, but its model has embeddings for ${model.config.vocabSize}. They do not belong together`,
+      `The tokenizer of ${folder} knows ${tokenizer.vocabSize} tokens, but its model has embeddings for ${model.config.vocabSize}. They do not belong together`,
     );
   }
-  return model;
+  const adapter = configuredAdapter(config, model.config);
+  return adapter ? { ...model, adapter } : model;
+}
+
+function configuredAdapter(
+  { actor_rollout_ref: { model }, trainer: { seed } }: Config,
+  decoder: Model["config"],
+): Adapter | undefined {
+  if (model.lora_adapter_path) return loadAdapter(model.lora_adapter_path, decoder);
+  const { lora_rank: rank, lora_alpha: alpha, target_modules: targets } = model;
+  if (rank === 0) return undefined;
+  const random = new Random(deriveSeed(seed, "lora"));
+  return initializeAdapter(decoder, { rank, alpha, targets }, model.path, () => random.next());
 }
 
 export function newPolicy(
@@ -79,6 +106,7 @@ export function newPolicy(
     weightDecay: actor.optim.weight_decay,
     gradClip: actor.grad_clip,
     maxTokensPerMicroBatch: actor.ppo_max_token_len_per_gpu,
+    checkpointing: config.actor_rollout_ref.model.enable_gradient_checkpointing,
     endTokens: tokenizer.eosIds,
     slots: rollout.max_num_seqs,
     trainLength: data.max_prompt_length + data.max_response_length,

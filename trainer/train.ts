@@ -10,6 +10,7 @@ import {
   contextOf,
   loadPolicyModel,
   loadTokenizer,
+  modelFolder,
   newPolicy,
 } from "./setup.ts";
 import { Device } from "../gpu/device.ts";
@@ -50,8 +51,9 @@ export interface TrainOptions {
 export async function train(options: TrainOptions): Promise<RunResult | null> {
   const { config } = options;
   using reporter = options.reporter ?? createReporter();
-  const tokenizer = await loadTokenizer(config);
-  const model = loadPolicyModel(config, tokenizer);
+  const from = await modelFolder(config, reporter);
+  const tokenizer = await loadTokenizer(from);
+  const model = loadPolicyModel(config, from, tokenizer);
   const problems = await loadRunProblems(config, tokenizer);
   checkLengths(config, model.config.maxPositions);
   const contextLength = contextOf(config, model.config.maxPositions);

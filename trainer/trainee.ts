@@ -1,9 +1,23 @@
-/** A model in training, as a run's checkpoints hold it: weights, and the optimizer's moments. */
+/**
+ * A model in training, as a run's checkpoints hold it: weights, and the optimizer's moments.
+ *
+ * With an adapter, `model.safetensors` holds the merged model, so that a checkpoint is a model's folder to everything
+ * that reads one; `adapter/` holds the adapter itself, from which training goes on beside the base that it began with.
+ */
 
+import { join } from "node:path";
+import type { Device } from "../gpu/device.ts";
 import {
+  type Adapter,
+  layOut,
   type Learner,
+  loadAdapter,
   loadTensors,
   type Model,
+  ParameterArray,
+  sameSettings,
+  saveAdapter,
+  saveMerged,
   saveModel,
   writeSafetensors,
 } from "../gpu/model/mod.ts";
@@ -20,9 +34,23 @@ export interface Trainee {
   load(folder: string, updates: number): Promise<void>;
 }
 
+/** An adapter's folder in a checkpoint. */
+const ADAPTER = "adapter";
+
+/** Writes a whole model, an adapter merged into it. */
+export function saveWhole(folder: string, device: Device, model: Model): void {
+  if (model.adapter) saveMerged(device, folder, model, model.adapter);
+  else saveModel(folder, model);
+}
+
 /** Writes a model and its optimizer's moments. */
-export function saveTrainee(folder: string, model: Model, { optimizer: { m, v } }: Learner): void {
-  saveModel(folder, model);
+export function saveTrainee(folder: string, model: Model, learner: Learner): void {
+  const { device, optimizer: { m, v } } = learner;
+  saveWhole(folder, device, model);
+  if (model.adapter) {
+    Deno.mkdirSync(join(folder, ADAPTER));
+    saveAdapter(join(folder, ADAPTER), model.adapter);
+  }
   writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
   writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());
 }
@@ -34,8 +62,59 @@ export function loadTrainee(
   { optimizer }: Learner,
   updates: number,
 ): void {
-  loadTensors(folder, "model", model.weights);
+  if (model.adapter) restoreAdapter(folder, model, model.adapter);
+  else if (isDirectory(join(folder, ADAPTER))) {
+    throw new Error(
+      `${folder} holds an adapter, and this run trains the whole model. Set actor_rollout_ref.model.lora_rank as it was`,
+    );
+  } else loadTensors(folder, "model", model.weights);
   loadTensors(folder, "trainer_state.m", optimizer.m);
   loadTensors(folder, "trainer_state.v", optimizer.v);
   optimizer.step = updates;
+}
+
+function restoreAdapter(folder: string, model: Model, adapter: Adapter): void {
+  if (!isDirectory(join(folder, ADAPTER))) {
+    throw new Error(
+      `${folder} holds no adapter: the run trained the whole model. Set actor_rollout_ref.model.lora_rank=0`,
+    );
+  }
+  const saved = loadAdapter(join(folder, ADAPTER), model.config);
+  if (!sameSettings(saved.settings, adapter.settings)) {
+    const words = ({ rank, alpha, targets }: Adapter["settings"]) =>
+      `rank ${rank}, alpha ${alpha}, ${targets.join(" ")}`;
+    throw new Error(
+      `${folder} holds an adapter of ${words(saved.settings)}, not of ${
+        words(adapter.settings)
+      }. ` +
+        `Set actor_rollout_ref.model.lora_rank, lora_alpha and target_modules as they were`,
+    );
+  }
+  checkBase(folder, model);
+  adapter.weights.data.set(saved.weights.data);
+}
+
+/** No adapter touches the norms: where they differ, the base is another model than the run began with. */
+function checkBase(folder: string, { weights }: Model): void {
+  const norms = weights.layout.blocks.filter(({ name }) => name.endsWith("_norm"));
+  const saved = new ParameterArray(layOut(norms.map(({ name, tensors }) => [
+    name,
+    ...tensors.map(({ name, shape }): [string, number[]] => [name, shape]),
+  ])));
+  loadTensors(folder, "model", saved);
+  const ours = weights.tensors();
+  for (const [name, { data }] of saved.tensors()) {
+    if (data.every((x, i) => x === ours.get(name)!.data[i])) continue;
+    throw new Error(
+      `The model of actor_rollout_ref.model.path is not the one that ${folder} was trained from: ${name} differs`,
+    );
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }

@@ -7,7 +7,7 @@ const KEYS: [keys: string, what: string][] = [
   ["j  k", "next, previous: run, section, problem"],
   ["n  p", "next, previous step"],
   ["/", "find"],
-  ["1  2  3", "curves, groups, settings of a run"],
+  ["1  2  3  4", "curves, groups, settings, evaluation of a run"],
   ["c", "compare the chosen runs"],
   ["g", "all runs"],
   ["t", "light, dark, as the system"],

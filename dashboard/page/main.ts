@@ -11,6 +11,7 @@ import { applyTheme, nextTheme, theme } from "./theme.ts";
 import type { Context, View } from "./view.ts";
 import { config } from "./view/config.ts";
 import { curves } from "./view/curves.ts";
+import { evaluation } from "./view/evaluation.ts";
 import { groups } from "./view/groups.ts";
 import { overview } from "./view/overview.ts";
 
@@ -60,7 +61,7 @@ function show(): void {
   away = new AbortController();
   failed(null);
   const context: Context = { source, route, signal: away.signal, go, failed };
-  const kind = route.run === null ? overview : { curves, groups, config }[route.tab];
+  const kind = route.run === null ? overview : { curves, groups, config, evaluation }[route.tab];
   view = kind(context);
   document.title = `${view.title} – Emend`;
   replace(main, view.element);
@@ -81,6 +82,14 @@ function tellTrail({ run, tab, step, problem }: Route): void {
   );
 }
 
+/** A report has one run: a list of it would be in the way. */
+async function openOnly(): Promise<void> {
+  const [run] = await source.runs();
+  go({ run: run.name, tab: run.method === "ctrl:eval" ? "evaluation" : "curves" }, {
+    replace: true,
+  });
+}
+
 const tab = (name: Route["tab"]) => () => {
   const { run } = parseRoute(location.hash);
   if (run !== null) go({ run, tab: name });
@@ -94,6 +103,7 @@ listenToKeys((key) =>
     "1": tab("curves"),
     "2": tab("groups"),
     "3": tab("config"),
+    "4": tab("evaluation"),
   }[key]
 );
 
@@ -125,3 +135,4 @@ applyTheme();
 tellTheme();
 addEventListener("hashchange", show);
 show();
+if (!source.live && parseRoute(location.hash).run === null) openOnly();

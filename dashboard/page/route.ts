@@ -1,7 +1,7 @@
 /** Where a reader is, as the part of the address after `#`. Every view has one, so every view can be linked to. */
 
 /** The sheets of a run. */
-export type Tab = "curves" | "groups" | "config";
+export type Tab = "curves" | "groups" | "config" | "evaluation";
 
 /** A place in the pages. */
 export interface Route {
@@ -24,7 +24,7 @@ export function parseRoute(hash: string): Route {
   const number = (text: string) => /^\d{1,12}$/.test(text) ? Number(text) : null;
   return {
     run: run || null,
-    tab: tab === "steps" ? "groups" : tab === "config" ? "config" : "curves",
+    tab: tab === "steps" ? "groups" : tab === "config" || tab === "evaluation" ? tab : "curves",
     step: number(step),
     problem: number(problem),
     query: new URLSearchParams(query),
@@ -36,7 +36,7 @@ export function hashOf(route: Partial<Route>): string {
   const { run, tab = "curves", step, problem, query } = route;
   const parts: (string | number)[] = [];
   if (run) parts.push(run);
-  if (run && tab === "config") parts.push("config");
+  if (run && (tab === "config" || tab === "evaluation")) parts.push(tab);
   if (run && tab === "groups") {
     parts.push("steps");
     if (step !== null && step !== undefined) {

@@ -33,6 +33,9 @@ export function nextTheme(): Theme {
   return next;
 }
 
+// Where the system chooses, it may choose anew while the page is open.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+
 let kept: string | null = null;
 
 function stored(): string | null {

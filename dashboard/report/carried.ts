@@ -1,6 +1,6 @@
 /** The part of a run that one file can carry. */
 
-import type { ProblemRecord } from "../run/formats.ts";
+import type { StepRecord } from "../run/critic_formats.ts";
 import type { Carried } from "../page/data/source.ts";
 import type { RunsFolder } from "../run/runs_folder.ts";
 
@@ -24,7 +24,7 @@ const LINES = 5_000;
 export async function carriedRun(runs: RunsFolder, name: string, cap = CAP): Promise<Carried> {
   const run = await runs.run(name), metrics = await runs.metrics(name);
   if (!run) throw new Error(`There is no run ${name} in ${runs.root}.`);
-  const steps: Record<string, ProblemRecord[]> = {};
+  const steps: Record<string, StepRecord[]> = {};
   let size = 0, dropped = 0;
   for (const step of spread(run.rolloutSteps)) {
     if (size > cap * (1 - 1 / SHARES)) break;
@@ -57,7 +57,7 @@ export async function carriedRun(runs: RunsFolder, name: string, cap = CAP): Pro
 }
 
 /** The problems that fit into some characters. */
-function fitting(problems: readonly ProblemRecord[], room: number) {
+function fitting(problems: readonly StepRecord[], room: number) {
   let length = 0;
   const kept = problems.filter((problem) => {
     const own = JSON.stringify(problem).length;

@@ -5,16 +5,6 @@ import { smooth } from "../page/chart/smooth.ts";
 import { decimal } from "../page/quantity.ts";
 import type { MetricsLine } from "../run/formats.ts";
 
-/** The curves that tell how a run went. */
-export const FIGURES = [
-  "val-core/pass@1",
-  "reward/correct",
-  "critique/refinement_correct",
-  "group/frac_zero_std",
-  "actor/entropy",
-  "response_length/mean",
-] as const;
-
 const WIDTH = 480, HEIGHT = 280, LEFT = 52, RIGHT = 14, TOP = 34, BOTTOM = 40;
 
 /**

@@ -3,9 +3,10 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { LEARNING } from "../page/chart/metric_groups.ts";
 import { RunsFolder } from "../run/runs_folder.ts";
 import { carriedRun } from "./carried.ts";
-import { figure, FIGURES } from "./figure.ts";
+import { figure } from "./figure.ts";
 import { reportPage } from "./report_page.ts";
 import { writeEvents } from "./tensorboard/write_events.ts";
 
@@ -51,15 +52,15 @@ async function main(args: string[]): Promise<number> {
   }
   const out = resolve(values.out ?? join(path, "report.html"));
   const built = (file: string) =>
-    Deno.readTextFile(fileURLToPath(new URL(`../built/${file}`, import.meta.url)));
+    Deno.readTextFile(fileURLToPath(new URL(`../built/whole/${file}`, import.meta.url)));
   const carried = await carriedRun(runs, name);
   await Deno.writeTextFile(
     out,
-    reportPage(carried, { script: await built("main.js"), style: await built("main.css") }),
+    reportPage(carried, { script: await built("main.js"), style: await built("report.css") }),
   );
   const figures = `${out.replace(/\.html?$/, "")}-figures`;
   await Deno.mkdir(figures, { recursive: true });
-  for (const metric of FIGURES) {
+  for (const metric of LEARNING) {
     const svg = figure(metrics, metric);
     if (svg) {
       await Deno.writeTextFile(join(figures, `${metric.replaceAll(/[^\w]+/g, "_")}.svg`), svg);

@@ -2,12 +2,15 @@
 
 import type { MetricsLine } from "../run/formats.ts";
 
+/** How bad it is; `good` is no worry at all. */
+export type Level = "severe" | "notice" | "good";
+
 /** Something that a person should know about a run. */
 export interface Warning {
   /** Its rule's name. */
   id: string;
-  /** Whether the run learns nothing or loses what it had, or only may. */
-  level: "severe" | "notice";
+  /** Whether the run learns nothing or loses what it had, only may, or has come to its end. */
+  level: Level;
   /** In a few words. */
   headline: string;
   /** What was measured. */
@@ -38,6 +41,19 @@ export function recent(metrics: readonly MetricsLine[], name: string): number | 
 /** The mean of the first values, half a window: what the run began with. */
 export function initial(metrics: readonly MetricsLine[], name: string): number {
   return mean(valuesOf(metrics, name).slice(0, WINDOW / 2));
+}
+
+/** Share of right answers from which a task counts as solved: then much that looks like collapse is success. */
+export const SOLVED = 0.9;
+
+/** Whether the run trains a critic, whose numbers are about programs and not about answers. */
+export function isCritic(metrics: readonly MetricsLine[]): boolean {
+  return "ctrl/passed" in (metrics.at(-1) ?? {});
+}
+
+/** The share of right answers, or of revisions that pass, in the newest steps. */
+export function rightShare(metrics: readonly MetricsLine[]): number | null {
+  return recent(metrics, isCritic(metrics) ? "ctrl/passed" : "reward/correct");
 }
 
 /** `12%`; `0.4%` where it is little. */

@@ -4,23 +4,33 @@
  */
 
 import type { MetricsLine } from "../run/formats.ts";
-import { initial, percent, recent, type Rule, valuesOf, type Warning, WINDOW } from "./warning.ts";
-
-/** Share of right answers from which a task counts as solved: then much that looks like collapse is success. */
-const SOLVED = 0.9;
+import { CRITIC_RULES } from "./critic_warnings.ts";
+import {
+  initial,
+  isCritic,
+  type Level,
+  percent,
+  recent,
+  rightShare,
+  type Rule,
+  SOLVED,
+  valuesOf,
+  type Warning,
+  WINDOW,
+} from "./warning.ts";
 
 /** A group of equal rewards has no advantages: with nine in ten of them a batch is a tenth of its size. */
 export const zeroVariance: Rule = (metrics) => {
   const metric = "group/frac_zero_std", share = recent(metrics, metric);
-  if (share === null || share < 0.9) return null;
-  const correct = recent(metrics, "reward/correct") ?? 0;
+  if (share === null || share < 0.9 || isCritic(metrics)) return null;
+  const correct = rightShare(metrics) ?? 0;
   const seen =
     `In the last ${WINDOW} steps ${percent(share)} of the groups had rewards that are all ` +
     `equal: their advantages are zero, and nothing is learned from them.`;
   if (correct >= SOLVED) {
     return {
       id: "zero_variance",
-      level: "notice",
+      level: "good",
       headline: "the problems are solved",
       metric,
       seen: `${seen} ${percent(correct)} of the answers are right.`,
@@ -45,7 +55,7 @@ export const zeroVariance: Rule = (metrics) => {
 /** A tenth of its first entropy, or 0.02 nats a token, is close to greedy: the n answers are one answer n times. */
 export const entropyCollapse: Rule = (metrics) => {
   const metric = "actor/entropy", now = recent(metrics, metric);
-  if (now === null || (recent(metrics, "reward/correct") ?? 0) >= SOLVED) return null;
+  if (now === null || (rightShare(metrics) ?? 0) >= SOLVED) return null;
   const start = initial(metrics, metric);
   if (now >= 0.02 && now >= start / 10) return null;
   return {
@@ -57,7 +67,7 @@ export const entropyCollapse: Rule = (metrics) => {
       `The policy's entropy fell from ${start.toFixed(3)} to ${
         now.toFixed(3)
       } nats a token while ` +
-      `many answers are still wrong: it hardly explores any more.`,
+      `much is still wrong: it hardly explores any more.`,
     tries: [
       "Lower actor_rollout_ref.actor.optim.lr, and go on from a checkpoint before the fall.",
       "Raise actor.clip_ratio_high (clip-higher), or give actor.entropy_coeff a small value such as 0.001.",
@@ -91,17 +101,18 @@ export const entropyGrowth: Rule = (metrics) => {
 export const cutByLength: Rule = (metrics) => {
   const metric = "response_length/clip_ratio", share = recent(metrics, metric);
   if (share === null || share < 0.1) return null;
+  const what = isCritic(metrics) ? "critiques" : "answers";
   return {
     id: "cut_by_length",
     level: share >= 0.3 ? "severe" : "notice",
-    headline: "answers are cut by length",
+    headline: `${what} are cut by length`,
     metric,
     seen: `In the last ${WINDOW} steps ${
       percent(share)
-    } of the answers ran out of tokens before they ended.`,
+    } of the ${what} ran out of tokens before they ended.`,
     tries: [
       "Raise data.max_response_length.",
-      "Read a cut answer: where it repeats itself, the model never learned to stop; train its form first (SFT).",
+      "Read one that was cut: where it repeats itself, the model never learned to stop; train its form first (SFT).",
     ],
   };
 };
@@ -203,11 +214,14 @@ export const RULES: readonly Rule[] = [
   entropyCollapse,
   entropyGrowth,
   enginesDisagree,
+  ...CRITIC_RULES,
   noProgress,
 ];
+
+const LEVELS: readonly Level[] = ["severe", "notice", "good"];
 
 /** What a person should know about a run, severe ones first. */
 export function warnings(metrics: readonly MetricsLine[]): Warning[] {
   const found = RULES.map((rule) => rule(metrics)).filter((warning) => warning !== null);
-  return found.sort((a, b) => Number(a.level === "notice") - Number(b.level === "notice"));
+  return found.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }

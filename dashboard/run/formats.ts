@@ -1,5 +1,7 @@
 /** What a run's folder holds, as its pages read it. Everything that may be missing is optional: runs grow old. */
 
+import type { Warning } from "../rules/warning.ts";
+import type { CriticEvaluation } from "./evaluation_file.ts";
 import type { Settings } from "./settings.ts";
 
 /** A line of `metrics.jsonl`. */
@@ -90,9 +92,9 @@ export interface ProblemDigest {
   source: string | null;
   /** How the question begins. */
   question: string;
-  /** Each rollout's verdict. */
+  /** Each rollout's verdict; of a critic's run, the one program's. */
   outcomes: string[];
-  /** Each refinement's verdict. */
+  /** Each refinement's verdict; of a critic's run, each revision's. */
   refined: string[];
   /** Whether all rows of the group are worth the same, so that nothing was learned. */
   flat: boolean;
@@ -105,7 +107,7 @@ export type RunState = "starting" | "running" | "finished" | "stopped";
 export interface RunDigest {
   /** Its folder's name. */
   name: string;
-  /** `critique_grpo`, `grpo`, … */
+  /** `critique_grpo`, `grpo`, `ctrl`, `sft`, … */
   method: string | null;
   /** The random seed. */
   seed: number | null;
@@ -119,8 +121,12 @@ export interface RunDigest {
   written: number | null;
   /** Held-out pass@1, [step, share], before training first. */
   passAt1: [number, number][];
-  /** What is wrong with it, in a few words each. */
-  warnings: string[];
+  /** Held-out loss, [step, nats a token], of a run that learns by imitation. */
+  loss: [number, number][];
+  /** Whether there are evaluations of a critic in its folder. */
+  evaluated: boolean;
+  /** What a person should know about it, in a few words each. */
+  warnings: Pick<Warning, "level" | "headline">[];
 }
 
 /** What a run's page asks for again and again. */
@@ -139,4 +145,6 @@ export interface RunDetail extends RunDigest {
   settings: Settings;
   /** The steps whose rollouts were written. */
   rolloutSteps: number[];
+  /** Of a critic, in the folder itself and in the folders in it. */
+  evaluations: CriticEvaluation[];
 }

@@ -1,6 +1,7 @@
 /** `rollouts/step-000010.jsonl`: one problem a line. */
 
-import type { ProblemDigest, ProblemRecord } from "./formats.ts";
+import { isCriticRecord, type StepRecord, testOutcome } from "./critic_formats.ts";
+import type { ProblemDigest } from "./formats.ts";
 
 /** The file of a step. */
 export function rolloutsName(step: number): string {
@@ -18,7 +19,7 @@ export async function rolloutSteps(folder: string): Promise<number[]> {
 }
 
 /** Every problem of a step. */
-export async function readProblems(path: string): Promise<ProblemRecord[]> {
+export async function readProblems(path: string): Promise<StepRecord[]> {
   const text = await Deno.readTextFile(path);
   return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 }
@@ -27,19 +28,22 @@ export async function readProblems(path: string): Promise<ProblemRecord[]> {
 const QUESTION = 240;
 
 /** A problem on one line. */
-export function problemDigest(record: ProblemRecord): ProblemDigest {
-  const rewards = record.group.map((row) => row.reward);
+export function problemDigest(record: StepRecord): ProblemDigest {
+  const critic = isCriticRecord(record), group = critic ? record.critiques : record.group;
   return {
     id: record.id,
     source: record.source,
     question: question(record).slice(0, QUESTION),
-    outcomes: record.rollouts.map((rollout) => rollout.outcome),
-    refined: record.refinements.map((refinement) => refinement.outcome),
-    flat: rewards.every((reward) => reward === rewards[0]),
+    outcomes: critic ? [testOutcome(record)] : record.rollouts.map((rollout) => rollout.outcome),
+    refined: critic
+      ? record.critiques.map(testOutcome)
+      : record.refinements.map((refinement) => refinement.outcome),
+    flat: group.every(({ reward }) => reward === group[0].reward),
   };
 }
 
-/** What was asked: the last thing that the user said. */
-export function question({ prompt }: Pick<ProblemRecord, "prompt">): string {
-  return prompt.findLast((message) => message.role === "user")?.content ?? "";
+/** What was asked: the statement, or the last thing that the user said. */
+export function question(record: StepRecord): string {
+  if (isCriticRecord(record)) return record.problem;
+  return record.prompt.findLast((message) => message.role === "user")?.content ?? "";
 }

@@ -43,6 +43,8 @@ Deno.test("a run is told from its files while it trains, half a line and all", a
     state: "running",
     written: 0,
     passAt1: [[0, 0.25]],
+    loss: [],
+    evaluated: false,
     warnings: [],
   });
   const detail = await runs.run("first");
@@ -100,7 +102,7 @@ Deno.test("the problems of a step, digested and whole", async () => {
     refined: ["equal"],
     flat: true,
   }]);
-  assert.equal((await runs.problem("first", 1, 0))?.ground_truth, "4");
+  assert.deepEqual(await runs.problem("first", 1, 0), PROBLEM);
   assert.equal(await runs.problem("first", 1, 1), null);
   assert.equal(await runs.step("first", 2), null);
 });

@@ -17,10 +17,10 @@ while (!text.includes("\n")) {
 }
 const { folder, host, port, token }: ServeOptions = JSON.parse(text);
 
-const assets = {
-  script: await Deno.readTextFile(here("../built/main.js")),
-  style: await Deno.readTextFile(here("../built/main.css")),
-};
+const assets: Record<string, string> = {};
+for await (const { name } of Deno.readDir(here("../built/parts"))) {
+  assets[name] = await Deno.readTextFile(here(`../built/parts/${name}`));
+}
 const handler = guarded(routes(new RunsFolder(folder), assets), { host, port, token });
 try {
   Deno.serve({

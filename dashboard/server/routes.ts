@@ -4,13 +4,11 @@ import type { RunsFolder } from "../run/runs_folder.ts";
 import { type Handler, plain } from "./guard.ts";
 import { shell } from "./shell.ts";
 
-/** The page's own files. */
-export interface Assets {
-  /** `built/main.js`. */
-  script: string;
-  /** `built/main.css`. */
-  style: string;
-}
+/** The page's own files: name → text, with `main.js` and `main.css`. */
+export type Assets = Readonly<Record<string, string>>;
+
+/** Scripts that `main.js` begins with: named in the page, so that they are not asked for one after the other. */
+const IMPORTS = /\bfrom\s*"\.\/([\w-]+\.js)"/g;
 
 /** A whole number in a path. */
 const NUMBER = /^\d{1,12}$/;
@@ -24,16 +22,17 @@ const NUMBER = /^\d{1,12}$/;
  * | `/api/runs/NAME/steps/STEP` | the step's problems, a digest each |
  * | `/api/runs/NAME/steps/STEP/INDEX` | one problem, whole |
  */
-export function routes(runs: RunsFolder, { script, style }: Assets): Handler {
+export function routes(runs: RunsFolder, assets: Assets): Handler {
+  const first = [...assets["main.js"].matchAll(IMPORTS)].map(([, name]) => name);
   const page = shell({
     style: '<link rel="stylesheet" href="/main.css">',
-    script: '<script src="/main.js" defer></script>',
+    head: first.map((name) => `<link rel="modulepreload" href="/${name}">\n`).join(""),
+    script: '<script type="module" src="/main.js"></script>',
   });
-  const files: Record<string, [type: string, body: string]> = {
-    "/": ["text/html", page],
-    "/main.js": ["text/javascript", script],
-    "/main.css": ["text/css", style],
-  };
+  const files: Record<string, [type: string, body: string]> = { "/": ["text/html", page] };
+  for (const [name, text] of Object.entries(assets)) {
+    files[`/${name}`] = [name.endsWith(".css") ? "text/css" : "text/javascript", text];
+  }
   const api = async (path: string[], query: URLSearchParams): Promise<unknown> => {
     const [name, part, step, index] = path;
     if (path.length === 0) return await runs.list();

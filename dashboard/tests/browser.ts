@@ -1,6 +1,6 @@
 /** A real browser and a real server, or a reason why not. */
 
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page, type Request } from "playwright-core";
 
 const CHROMIUM = Deno.env.get("EMEND_CHROMIUM") ?? "/usr/bin/chromium";
 
@@ -48,14 +48,14 @@ export async function serve(folder: string, ...args: string[]): Promise<Served> 
   };
 }
 
-/** A page that keeps what went wrong on it. */
+/** A page that keeps what went wrong on it, and how many of its requests are under way. */
 export async function openPage(
   browser: Browser,
   width: number,
   scheme: "light" | "dark" = "light",
-): Promise<{ page: Page; errors: string[] }> {
+): Promise<{ page: Page; errors: string[]; waiting: () => number }> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
-  const errors: string[] = [];
+  const errors: string[] = [], waiting = new Set<Request>();
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) errors.push(message.text());
   });
@@ -64,10 +64,13 @@ export async function openPage(
     errors.push(`a dialog: ${dialog.message()}`);
     dialog.dismiss();
   });
+  page.on("requestfinished", (request) => waiting.delete(request));
+  page.on("requestfailed", (request) => waiting.delete(request));
   page.on("request", (request) => {
+    waiting.add(request);
     if (!/^(http:\/\/127\.0\.0\.1:|data:|file:|blob:)/.test(request.url())) {
       errors.push(`asked for ${request.url()}`);
     }
   });
-  return { page, errors };
+  return { page, errors, waiting: () => waiting.size };
 }

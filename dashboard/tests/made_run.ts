@@ -54,7 +54,7 @@ function tokenLengths(text: string): number[] {
 }
 
 /** A step's rollouts as `rollouts/step-….jsonl` holds them. */
-export function rolloutsText(step: number, { problems, answers, texts }: MadeRunOptions): string {
+export function rolloutsText({ problems, answers, texts }: MadeRunOptions): string {
   const wrong = texts ?? [
     "Let $x$ be the number. Then $$x^2 + 2x = \\frac{3}{4}$$ so $x = \\frac12$.\n\n```python\nprint(0.5)  # half\n```\nTherefore \\boxed{1}.",
     "We have \\(a + b = 7\\) and $a = 3$; " + "it follows that $b = 4$. ".repeat(12) + "\\boxed{3}",
@@ -86,7 +86,7 @@ export function rolloutsText(step: number, { problems, answers, texts }: MadeRun
       selected: true,
     };
     return JSON.stringify({
-      id: `made/${step}/${p}`,
+      id: `made/${p}`,
       source: "made",
       prompt: [
         { role: "system", content: "Answer." },
@@ -127,8 +127,9 @@ export async function madeRun(root: string, name: string, options: MadeRunOption
     (_, step) => metricsText(step, options.steps),
   );
   await Deno.writeTextFile(join(folder, "metrics.jsonl"), lines.join(""));
+  const text = rolloutsText(options);
   for (let step = 1; step <= options.steps; step++) {
     const file = `step-${String(step).padStart(6, "0")}.jsonl`;
-    await Deno.writeTextFile(join(folder, "rollouts", file), rolloutsText(step, options));
+    await Deno.writeTextFile(join(folder, "rollouts", file), text);
   }
 }

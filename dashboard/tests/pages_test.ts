@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser, openPage, serve, type Served } from "./browser.ts";
+import { madeCriticRun } from "./made_critic_run.ts";
 import { madeRun, metricsText, rolloutsText } from "./made_run.ts";
 
 const HOSTILE = [
@@ -23,26 +24,66 @@ const SMALL = { steps: 12, problems: 3, answers: 4 };
 /** Each with whether axe-core looks at it too: it takes a second or two a view. */
 const VIEWS: [hash: string, axe: boolean][] = [
   ["#/", true],
-  ["#/big?with=small&smooth=0.9", true],
+  ["#/small?with=critic&smooth=0.9", true],
+  ["#/big", false],
   ["#/big/config", false],
   ["#/big/config?with=small", false],
   ["#/small/steps", false],
   ["#/small/steps/5/2?text=logprob", true],
   ["#/small/steps/5/2?text=weight", false],
-  ["#/hostile/steps/1/0", false],
-  ["#/hostile/steps/1/1?text=source", false],
+  ["#/critic", false],
+  ["#/critic/steps/5/1", true],
+  ["#/critic/evaluation", true],
+];
+
+/** Pixels by which a page is wider than its window. */
+const TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
+/** What would be an element, an attribute or an address if text had become markup. */
+const MARKUP = [
+  "main script",
+  "main img",
+  "main iframe",
+  "main [onerror]",
+  "main [onload]",
+  "a[href*='javascript' i]",
 ];
 
 /** Waits for an expression; the page's own policy forbids playwright's way, which is `eval`. */
 async function until(page: Page, expression: string): Promise<void> {
   for (const end = Date.now() + 10_000; !(await page.evaluate(expression));) {
     assert.ok(Date.now() < end, `still not: ${expression}`);
-    await page.waitForTimeout(40);
+    await page.waitForTimeout(10);
   }
 }
 
-const settled = (page: Page) =>
-  until(page, "document.querySelector('main')?.innerText.length > 60");
+/** Waits until the view stands, has asked for nothing in two frames, and was painted. */
+async function settled(page: Page, waiting: () => number): Promise<void> {
+  await until(page, "document.querySelector('main')?.innerText.length > 60");
+  for (let quiet = 0; quiet < 2;) {
+    await page.evaluate("new Promise((end) => requestAnimationFrame(() => setTimeout(end)))");
+    quiet = waiting() === 0 ? quiet + 1 : 0;
+  }
+}
+
+/** That nothing is too wide for a telephone or a screen, and nothing became an element. */
+async function staysText(page: Page): Promise<void> {
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    assert.equal(await page.evaluate(TOO_WIDE), 0, `${page.url()} at ${width}`);
+  }
+  for (const markup of MARKUP) assert.equal(await page.locator(markup).count(), 0, markup);
+}
+
+/** Starts counting; milliseconds that the page's main thread worked since. */
+async function mainThread(page: Page): Promise<() => Promise<number>> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    return 1000 * metrics.find(({ name }) => name === "TaskDuration")!.value;
+  };
+}
 
 Deno.test({
   name: "the pages",
@@ -59,6 +100,13 @@ Deno.test({
         answers: HOSTILE.length,
         texts: HOSTILE,
       }),
+      madeCriticRun(root, "critic", { steps: 20, programs: 3, critiques: 4 }),
+      madeCriticRun(root, "hostile-critic", {
+        steps: 1,
+        programs: 2,
+        critiques: HOSTILE.length,
+        texts: HOSTILE,
+      }),
     ]);
     const server = await serve(root);
     try {
@@ -66,6 +114,7 @@ Deno.test({
     } finally {
       await browser.close();
       await server[Symbol.asyncDispose]();
+      await Deno.remove(root, { recursive: true });
     }
   },
 });
@@ -77,19 +126,24 @@ async function steps(
   root: string,
 ): Promise<void> {
   await t.step("500 steps × 64 rollouts are there at once", async () => {
-    const times: number[] = [];
+    const walls: number[] = [], works: number[] = [];
     for (let i = 0; i < 3; i++) {
       const { page, errors } = await openPage(browser, 1440);
-      const started = performance.now();
+      const started = performance.now(), work = await mainThread(page);
       await page.goto(`${url}#/big`);
       await page.waitForSelector(".chart canvas");
-      times.push(performance.now() - started);
+      walls.push(performance.now() - started);
+      works.push(await work());
       await page.close();
       assert.deepEqual(errors, []);
     }
-    const best = Math.min(...times);
-    console.log(`curves of 500 steps after ${best.toFixed(0)} ms, the best of ${times.length}`);
-    assert.ok(best < 2000, `${best} ms; the aim is 1000 on an idle machine`);
+    const wall = Math.min(...walls), work = Math.min(...works);
+    console.log(
+      `curves of 500 steps after ${wall.toFixed(0)} ms, ${work.toFixed(0)} of them work; best of 3`,
+    );
+    assert.ok(wall < 2000, `${wall} ms; the aim is 1000 on an idle machine`);
+    // Of the processor alone, so that a busy machine says nothing else.
+    assert.ok(work < 700, `${work} ms of work`);
     const { page } = await openPage(browser, 1440);
     const started = performance.now();
     await page.goto(`${url}#/big/steps/500/0`);
@@ -101,16 +155,13 @@ async function steps(
   await t.step("no error, no overflow, nothing that axe-core holds against it", async () => {
     const axe = await Deno.readTextFile(fileURLToPath(import.meta.resolve("axe-core")));
     for (const [width, scheme] of [[1440, "light"], [390, "dark"]] as const) {
-      const { page, errors } = await openPage(browser, width, scheme);
+      const { page, errors, waiting } = await openPage(browser, width, scheme);
       await page.goto(url);
       await page.evaluate(axe);
       for (const [view, looked] of VIEWS) {
         await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
-        await settled(page);
-        await page.waitForTimeout(120);
-        const over = await page.evaluate(
-          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-        );
+        await settled(page, waiting);
+        const over = await page.evaluate(TOO_WIDE);
         assert.equal(over, 0, `${view} is ${over} px too wide at ${width}`);
         if (!looked) continue;
         const violations = await page.evaluate(
@@ -129,30 +180,83 @@ async function steps(
     const { page, errors } = await openPage(browser, 1440);
     for (const text of ["read", "source", "logprob"]) {
       await page.goto(`${url}#/hostile/steps/1/0?text=${text}`);
-      await page.waitForSelector(".thread");
+      await page.waitForSelector(`.thread .${text}`);
+      await staysText(page);
     }
     const all = await page.locator(".group").innerText();
     assert.ok(all.includes("<script>document.title = 'owned'</script>"));
     assert.ok(all.includes("⟨U+202E⟩reversed") && all.includes("␛[2J"));
     assert.match(all, /Show all 1,000,000 characters/);
     assert.ok(!["\u202e", "\x1b", "\0"].some((hidden) => all.includes(hidden)));
-    for (
-      const hostile of [
-        "main script",
-        "main img",
-        "main iframe",
-        "main [onerror]",
-        "main [onload]",
-        "a[href*='javascript' i]",
-      ]
-    ) {
-      assert.equal(await page.locator(hostile).count(), 0, hostile);
-    }
     await page.goto(`${url}#/hostile/steps/1/1`);
     await page.waitForSelector("code.broken");
     await page.getByRole("button", { name: /Show all/ }).first().click();
-    assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+    // A megabyte is laid out once: the other width has the same styles.
+    assert.equal(await page.evaluate(TOO_WIDE), 0);
     assert.match(await page.title(), /^hostile: groups/);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  await t.step("so does what a critic, a generator and a program wrote", async () => {
+    const { page, errors } = await openPage(browser, 1440);
+    for (const place of ["1?text=source", "0?text=logprob", "0"]) {
+      await page.goto(`${url}#/hostile-critic/steps/1/${place}`);
+      await page.waitForSelector(`.thread .${/\w+$/.exec(place)![0].replace("0", "read")}`);
+      await page.evaluate("for (const x of document.querySelectorAll('details')) x.open = true");
+      await staysText(page);
+    }
+    const all = await page.locator(".group").innerText();
+    assert.ok(all.includes("<script>document.title = 'owned'</script>"));
+    assert.ok(all.includes("⟨U+202E⟩reversed") && all.includes("␛[2J"));
+    assert.ok(!["\u202e", "\x1b", "\0"].some((hidden) => all.includes(hidden)));
+    assert.match(await page.title(), /^hostile-critic: groups/);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  await t.step("a critic's group is read from the program to the revision's tests", async () => {
+    const { page, errors } = await openPage(browser, 1440);
+    await page.goto(url);
+    assert.match(
+      await page.locator("tr[data-run=critic]").innerText(),
+      /every program is called Incorrect[^]*ctrl[^]*30\.0% → 60\.0%/,
+    );
+    await page.goto(`${url}#/critic/steps/5/1`);
+    await page.waitForSelector("#critique-4");
+    const text = (selector: string) => page.locator(selector).innerText();
+    assert.match(await text(".problem"), /Write `largest\(a, b\)`/);
+    assert.match(
+      await text(".solution"),
+      /The program\s+fails\s+its critiques: 3 Incorrect, 1 Correct[^]*return min[^]*fails 1 of 2 tests\s*largest\(3, 5\) should give 5, not 3/,
+    );
+    assert.equal(await page.locator(".solution .hljs-keyword").count(), 2);
+    assert.match(
+      await text("#critique-1"),
+      /says Incorrect\s+reward 1\s+9 tokens\s+advantage \+1\.5/,
+    );
+    assert.equal(await text("#critique-1 .removed b"), "min");
+    assert.equal(await text("#critique-1 .added b"), "max");
+    assert.match(await text("#critique-1 .tests"), /passes all 2 tests/);
+    assert.match(await text("#critique-2"), /The program is unchanged/);
+    assert.match(await text("#critique-3"), /says Correct, though the program fails/);
+    assert.match(await text("#critique-4"), /no program[^]*No program was found in the answer/);
+    await page.locator("#critique-2 .tests summary").click();
+    assert.match(
+      await text("#critique-2 .tests table"),
+      /✓\s+largest\(2, 2\)\s+2\s+2\s+✗\s+largest\(3, 5\)\s+5\s+3/,
+    );
+    await page.keyboard.press("j");
+    await until(page, "location.hash === '#/critic/steps/5/2'");
+    await page.keyboard.press("4");
+    await page.waitForSelector(".measure");
+    assert.match(
+      await text(".measure:first-child"),
+      /Pass@1[^]*critic\s+25\.0\s+37\.5\s+50\.0\s+62\.5/,
+    );
+    await page.keyboard.press("1");
+    await page.waitForSelector("[data-metric='ctrl/passed'] canvas");
+    assert.match(await text(".warnings"), /every program is called Incorrect[^]*What to try/);
     assert.deepEqual(errors, []);
     await page.close();
   });
@@ -164,8 +268,10 @@ async function steps(
     await page.waitForSelector(".problems a");
     for (
       const [key, hash] of [
-        ["j", "#/small/steps/5/0"],
+        // Beside the list the first one is open already.
         ["j", "#/small/steps/5/1"],
+        ["j", "#/small/steps/5/2"],
+        ["k", "#/small/steps/5/1"],
         ["k", "#/small/steps/5/0"],
         ["n", "#/small/steps/6/0"],
         ["p", "#/small/steps/5/0"],
@@ -217,7 +323,7 @@ async function steps(
     await page.waitForSelector(".problems a");
     assert.match(await page.locator("output").innerText(), /step 12/);
     const run = join(root, "small");
-    await Deno.writeTextFile(join(run, "rollouts", "step-000013.jsonl"), rolloutsText(13, SMALL));
+    await Deno.writeTextFile(join(run, "rollouts", "step-000013.jsonl"), rolloutsText(SMALL));
     await Deno.writeTextFile(join(run, "metrics.jsonl"), metricsText(13, 13), { append: true });
     await until(page, "document.querySelector('output').textContent.includes('step 13')");
     assert.deepEqual(errors, []);
@@ -235,8 +341,10 @@ async function steps(
     await page.waitForSelector(".thread");
     assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
     assert.match(await page.locator(".carried").innerText(), /whole/);
-    await page.goto(`file://${file}#/small`);
+    await page.goto("about:blank");
+    await page.goto(`file://${file}`);
     await page.waitForSelector(".chart canvas");
+    assert.equal(await page.evaluate("location.hash"), "#/small");
     assert.deepEqual(errors, []);
     await page.close();
   });

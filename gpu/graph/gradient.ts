@@ -14,8 +14,27 @@ export function gradients(
   wrt: readonly Tensor[],
   base: readonly (Tensor | undefined)[] = [],
 ): Tensor[] {
-  const graph = loss.graph;
-  const pending = new Map<Tensor, Exclude<Cotangent, null>[]>([[loss, [graph.scalar(1)]]]);
+  return pullback([loss], [loss.graph.scalar(1)], wrt, base).map((gradient, i) => {
+    if (gradient) return gradient;
+    throw new Error(`A tensor of shape [${wrt[i].shape}] does not influence the loss`);
+  });
+}
+
+/**
+ * What gradients of `outputs` become as gradients of some tensors: the vector-Jacobian product of the graph between them.
+ *
+ * @param cotangents one for each output; null where none flows
+ * @param base as in {@linkcode gradients}
+ * @returns one for each tensor; null where it influences none of the outputs
+ */
+export function pullback(
+  outputs: readonly Tensor[],
+  cotangents: readonly (Tensor | null)[],
+  wrt: readonly Tensor[],
+  base: readonly (Tensor | undefined)[] = [],
+): (Tensor | null)[] {
+  const [{ graph }] = outputs;
+  const pending = new Map<Tensor, Exclude<Cotangent, null>[]>();
   const bases = new Map(wrt.map((tensor, i) => [tensor, base[i]]));
   const take = (tensor: Tensor): Tensor | null => {
     const parts = pending.get(tensor);
@@ -26,24 +45,19 @@ export function gradients(
     pending.set(tensor, [sum]);
     return sum;
   };
+  const flow = (to: Tensor, cotangent: Cotangent): void => {
+    if (cotangent === null || !to.differentiable) return;
+    pending.set(to, [...(pending.get(to) ?? []), cotangent]);
+  };
+  outputs.forEach((output, i) => flow(output, cotangents[i]));
   // A rule's own gradients are taken before new rules, which building them appends, could be reached.
   for (let i = graph.rules.length - 1; i >= 0; i--) {
     const { inputs, outputs, vjp } = graph.rules[i];
     const outputGradients = outputs.map(take);
     if (outputGradients.every((g) => g === null)) continue;
-    vjp(outputGradients).forEach((cotangent, k) => {
-      const input = inputs[k];
-      if (cotangent === null || !input.differentiable) return;
-      pending.set(input, [...(pending.get(input) ?? []), cotangent]);
-    });
+    vjp(outputGradients).forEach((cotangent, k) => flow(inputs[k], cotangent));
   }
-  return wrt.map((tensor) => {
-    const gradient = take(tensor);
-    if (!gradient) {
-      throw new Error(`A tensor of shape [${tensor.shape}] does not influence the loss`);
-    }
-    return gradient;
-  });
+  return wrt.map(take);
 }
 
 const isTensor = (c: Tensor | ScatteredRows): c is Tensor => "graph" in c;
@@ -55,7 +69,23 @@ function total(graph: Graph, tensor: Tensor, parts: (Tensor | ScatteredRows)[]):
     ? zerosLike(tensor)
     : dense.length === 1
     ? dense[0]
-    : graph.node(dense.length === 2 ? "Add" : "Sum", dense, tensor.shape);
+    : dense.length === 2
+    ? addProduct(graph, dense[0], dense[1]) ?? graph.node("Add", dense, tensor.shape)
+    : graph.node("Sum", dense, tensor.shape);
   for (const { index, rows } of scattered) sum = addScatteredRows(sum, index, rows);
   return sum;
+}
+
+/**
+ * `base` plus the gradient of a weight: the product adds by itself, which saves a pass over the weights. Null where the
+ * gradient is no product of two matrices; the product without a base stays behind, and nothing reads it.
+ */
+function addProduct(graph: Graph, base: Tensor, gradient: Tensor): Tensor | null {
+  const node = graph.nodes.find(({ outputs }) => outputs[0] === gradient);
+  if (!node || !/^(Fused)?MatMul$/.test(node.op)) return null;
+  if (node.inputs.some((factor) => factor?.shape.length !== 2)) return null;
+  const { transA = 0, transB = 0, alpha = { float: 1 } } = node.attributes;
+  return graph.node("Gemm", [...node.inputs, base], base.shape, {
+    attributes: { transA, transB, alpha },
+  });
 }

@@ -179,7 +179,7 @@ const cases: Record<string, Case> = {
   swiglu: { inputs: [d(3, 4), d(3, 4)], build: ([x, y]) => g.swiglu(x, y) },
   rotary: {
     inputs: [d(2, 3, 8)],
-    build: ([x]) => g.rotary(x, g.rotaryTable(x.graph, 5, 4, 10000)),
+    build: ([x]) => g.rotary(x, g.rotaryTable(x.graph, 5, [1, 0.01])),
   },
   attention: {
     inputs: [d(2, 3, 8), d(2, 3, 4), d(2, 3, 4)],
@@ -256,6 +256,33 @@ Deno.test("a base is added to the gradient, and may share its memory", async () 
   assert.deepEqual([...accumulator.data], [12, 24, 36]);
   await binding.run();
   assert.deepEqual([...accumulator.data], [14, 28, 42]);
+});
+
+Deno.test("a weight's gradient adds itself to a base in the same memory, at two threads", async () => {
+  const random = new Random(99), rows = 300, from = 70, to = 90;
+  const x = draw(random, [rows, from]), c = draw(random, [rows, to]);
+  const earlier = draw(random, [to, from]);
+  for (const threads of [1, 2]) {
+    const graph = new g.Graph();
+    const w = graph.input("w", [to, from], "float32", { differentiable: true });
+    const y = g.matmul(graph.input("x", ["rows", from]), w, { transposeB: true, scale: 0.5 });
+    const loss = g.sum(g.mul(y, graph.input("c", ["rows", to])));
+    const base = graph.input("base", [to, from]);
+    graph.output("gradient", g.gradients(loss, [w], [base])[0]);
+    const both = float32(earlier.data as Float32Array, [to, from]);
+    using program = new Device({ threads }).compile(graph);
+    using binding = program.bind({ w: zeros([to, from]), x, c, base: both }, { gradient: both });
+    await binding.run();
+    for (let i = 0; i < to; i++) {
+      for (let j = 0; j < from; j++) {
+        let wanted = Number(earlier.data[i * from + j]);
+        for (let r = 0; r < rows; r++) {
+          wanted += 0.5 * Number(c.data[r * to + i]) * Number(x.data[r * from + j]);
+        }
+        assert.ok(Math.abs(both.data[i * from + j] - wanted) <= 1e-4, `${i}, ${j}`);
+      }
+    }
+  }
 });
 
 Deno.test("a tensor without influence on the loss has no gradient", () => {

@@ -1,6 +1,6 @@
 /** Tensor graphs: symbolic sizes, operators, reverse-mode gradients, ONNX bytes. */
 
-export { gradients } from "./gradient.ts";
+export { gradients, pullback } from "./gradient.ts";
 export {
   type Attribute,
   type Constant,

@@ -2,7 +2,8 @@
 
 import { type DecoderConfig, parseConfig } from "./config.ts";
 import { layoutOf, ParameterArray } from "./parameters.ts";
-import { SafetensorsFile, writeSafetensors } from "./safetensors.ts";
+import type { Adapter } from "./lora.ts";
+import { type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 
 /** A model's sizes and weights. */
 export interface Model {
@@ -10,6 +11,8 @@ export interface Model {
   config: DecoderConfig;
   /** Weights. */
   weights: ParameterArray;
+  /** What is added to them; then they are not trained. */
+  adapter?: Adapter;
 }
 
 /**
@@ -24,8 +27,17 @@ export function loadModel(folder: string): Model {
   return { config, weights };
 }
 
-/** Reads tensors by their Hugging Face names from `<stem>.safetensors` or the shards of `<stem>.safetensors.index.json`. */
-export function loadTensors(folder: string, stem: string, into: ParameterArray): void {
+/**
+ * Reads tensors by their Hugging Face names from `<stem>.safetensors` or the shards of `<stem>.safetensors.index.json`.
+ *
+ * @param decidedBy the file that says which tensors there should be, for messages
+ */
+export function loadTensors(
+  folder: string,
+  stem: string,
+  into: ParameterArray,
+  decidedBy = "config.json",
+): void {
   const files = new Map<string, SafetensorsFile>();
   try {
     const shardOf = shards(folder, stem);
@@ -34,10 +46,10 @@ export function loadTensors(folder: string, stem: string, into: ParameterArray):
       let file = files.get(path);
       if (!file) files.set(path, file = openTensors(path));
       const found = file.entries.get(name);
-      if (!found) throw new Error(`${path} has no tensor "${name}", which config.json asks for`);
+      if (!found) throw new Error(`${path} has no tensor "${name}", which ${decidedBy} asks for`);
       if (found.shape.join() !== shape.join()) {
         throw new Error(
-          `Tensor "${name}" in ${path} is [${found.shape}]; config.json makes it [${shape}]`,
+          `Tensor "${name}" in ${path} is [${found.shape}]; ${decidedBy} makes it [${shape}]`,
         );
       }
       file.read(name, data);
@@ -47,11 +59,23 @@ export function loadTensors(folder: string, stem: string, into: ParameterArray):
   }
 }
 
-/** Saves a model, so that transformers loads it too. */
-export function saveModel(folder: string, { config, weights }: Model): void {
-  const json = { ...config.source, dtype: "float32" };
+/**
+ * Saves a model, so that transformers loads it too.
+ *
+ * In float32 whatever it was loaded from: training goes on from these weights, and bfloat16 would drop what an update
+ * at a learning rate of 1e-6 adds.
+ *
+ * @param tensors written in place of the model's own
+ */
+export function saveModel(
+  folder: string,
+  { config, weights }: Model,
+  tensors: ReadonlyMap<string, NamedArray> = weights.tensors(),
+): void {
+  const { torch_dtype: _, ...source } = config.source; // transformers 4's name of dtype
+  const json = { ...source, dtype: "float32" };
   Deno.writeTextFileSync(`${folder}/config.json`, JSON.stringify(json, null, 2) + "\n");
-  writeSafetensors(`${folder}/model.safetensors`, weights.tensors());
+  writeSafetensors(`${folder}/model.safetensors`, tensors);
 }
 
 function shards(folder: string, stem: string): (name: string) => string {
@@ -89,14 +113,16 @@ function openTensors(path: string): SafetensorsFile {
   }
 }
 
-function readJson(path: string): unknown {
+/** Reads a JSON file; `advice` says what to do where there is none. */
+export function readJson(
+  path: string,
+  advice = "Set actor_rollout_ref.model.path to a model's folder",
+): unknown {
   let text: string;
   try {
     text = Deno.readTextFileSync(path);
   } catch (cause) {
-    throw new Error(`Cannot read ${path}. Set actor_rollout_ref.model.path to a model's folder`, {
-      cause,
-    });
+    throw new Error(`Cannot read ${path}. ${advice}`, { cause });
   }
   try {
     return JSON.parse(text);

@@ -40,7 +40,10 @@ Deno.test("a published config is understood, and kept whole", () => {
     headSize: 128,
     maxPositions: 4096,
     epsilon: 1e-6,
-    ropeTheta: 10000,
+    rope: { theta: 10000, scaling: null },
+    windows: new Array(28).fill(null),
+    qkvBias: true,
+    qkNorm: false,
     tied: true,
   });
   assert.deepEqual(source, QWEN);
@@ -55,24 +58,50 @@ Deno.test("the newer spelling of rotary parameters, explicit head widths, and de
     rope_parameters: { rope_type: "default", rope_theta: 1e6 },
     rope_scaling: null,
   };
-  const { ropeTheta, headSize, tied } = parseConfig(newer);
-  assert.deepEqual({ ropeTheta, headSize, tied }, { ropeTheta: 1e6, headSize: 64, tied: false });
-  assert.equal(parseConfig(rest).ropeTheta, 10000);
+  const { rope, headSize, tied } = parseConfig(newer);
+  assert.deepEqual({ rope, headSize, tied }, {
+    rope: { theta: 1e6, scaling: null },
+    headSize: 64,
+    tied: false,
+  });
+  assert.equal(parseConfig(rest).rope.theta, 10000);
 });
 
 Deno.test("what is not supported is told in a sentence that names the file and the field", () => {
   const cases: [unknown, RegExp][] = [
-    [{ ...QWEN, model_type: "llama" }, /its model_type is "llama"; supported: "qwen2"/],
-    [{}, /its model_type is undefined; supported: "qwen2"/],
+    [
+      { ...QWEN, model_type: "gemma3" },
+      /its model_type is "gemma3"; supported: qwen2, qwen3, llama, mistral/,
+    ],
+    [{ ...QWEN, model_type: "toString" }, /its model_type is "toString"; supported: /],
+    [
+      { ...QWEN, architectures: ["Qwen2ForRewardModel"] },
+      /architectures: \["Qwen2ForRewardModel"\]; qwen2 is supported as Qwen2ForCausalLM/,
+    ],
+    [{}, /its model_type is undefined; supported: qwen2/],
     [null, /its model_type is undefined/],
     ["qwen2", /its model_type is undefined/],
-    [{ ...QWEN, rope_scaling: { type: "yarn", factor: 4 } }, /rope_scaling: .*not supported/],
-    [{ ...QWEN, rope_parameters: { rope_type: "yarn" } }, /rope_type "yarn" is not supported/],
-    [{ ...QWEN, use_sliding_window: true }, /use_sliding_window: .*not supported/],
     [
-      { ...QWEN, layer_types: ["full_attention", "sliding_attention"] },
-      /layer_types\.1: only full_attention is supported/,
+      { ...QWEN, rope_scaling: { type: "yarn", factor: 4 } },
+      /rope_scaling\.rope_type: "yarn" is not supported; supported: default, linear, llama3/,
     ],
+    [{ ...QWEN, rope_parameters: { rope_type: "yarn" } }, /rope_parameters\.rope_type: "yarn"/],
+    [
+      { ...QWEN, rope_scaling: { rope_type: "llama3", factor: 8 } },
+      /rope_scaling\.low_freq_factor: .*rope_scaling\.original_max_position_embeddings: /,
+    ],
+    [{ ...QWEN, rope_scaling: { rope_type: "linear" } }, /rope_scaling\.factor: /],
+    [{ ...QWEN, rope_parameters: { partial_rotary_factor: 0.5 } }, /only a part of a head/],
+    [
+      { ...QWEN, layer_types: ["full_attention", "chunked_attention"] },
+      /layer_types\.1: supported: full_attention, sliding_attention/,
+    ],
+    [
+      { ...QWEN, model_type: "llama", architectures: null, attention_bias: true },
+      /attention_bias:/,
+    ],
+    [{ ...QWEN, mlp_bias: true }, /mlp_bias: biases are supported only on Qwen2's q, k and v/],
+    [{ ...QWEN, quantization_config: { bits: 4 } }, /quantization_config: quantized weights/],
     [{ ...QWEN, hidden_act: "gelu" }, /hidden_act: only silu is supported/],
     [{ ...QWEN, num_key_value_heads: 5 }, /12 heads cannot share 5 key-value heads/],
     [{ ...QWEN, num_attention_heads: 10, head_dim: undefined }, /heads are 153\.6 wide/],
@@ -88,4 +117,18 @@ Deno.test("what is not supported is told in a sentence that names the file and t
       return true;
     });
   }
+});
+
+Deno.test("a window counts where it is used and shorter than the context, layer by layer", () => {
+  const four = { ...QWEN, num_hidden_layers: 4, max_position_embeddings: 4096 };
+  const mistral = { ...four, model_type: "mistral", architectures: null };
+  const windows = (json: object) => parseConfig(json).windows;
+  assert.deepEqual(windows({ ...mistral, sliding_window: 4096 }), [null, null, null, null]);
+  assert.deepEqual(windows({ ...mistral, sliding_window: null }), [null, null, null, null]);
+  assert.deepEqual(windows({ ...mistral, sliding_window: 100 }), [100, 100, 100, 100]);
+  assert.deepEqual(windows({ ...four, sliding_window: 100 }), [null, null, null, null]);
+  const used = { ...four, sliding_window: 100, use_sliding_window: true };
+  assert.deepEqual(windows({ ...used, max_window_layers: 3 }), [null, null, null, 100]);
+  const layer_types = ["sliding_attention", "full_attention", "full_attention", "full_attention"];
+  assert.deepEqual(windows({ ...used, layer_types }), [100, null, null, null]);
 });

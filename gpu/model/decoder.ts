@@ -1,33 +1,53 @@
-/** The Qwen2 decoder: a residual stream through blocks of attention and MLP. */
+/** The decoder that the supported families share: a residual stream through blocks of attention and MLP. */
 
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
+import { adaptation, type AdapterShape, declareAdapter } from "./lora.ts";
 import type { Layout } from "./parameters.ts";
+import { ropeFrequencies } from "./rope.ts";
 
 /** A graph's view of the weights, by block name. */
 export type Weights = Record<string, g.Tensor>;
 
 /**
  * Declares the weights: as inputs, so that an update is seen by the next run (`live`, or `trained`, into which
- * gradients flow too), or as constants that are packed for speed when the graph is compiled (`packed`).
+ * gradients flow too), or as constants that are packed for speed when the graph is compiled (`packed`). Beside an
+ * adapter the base is never trained, and the adapter never packed.
  */
 export function declareWeights(
   graph: g.Graph,
   layout: Layout,
   kind: "live" | "trained" | "packed",
+  adapter?: AdapterShape,
 ): Weights {
-  return Object.fromEntries(
+  const base = kind === "trained" && adapter ? "live" : kind;
+  const declared = Object.fromEntries(
     layout.blocks.map(({ name, shape }) => [
       name,
-      kind === "packed"
+      base === "packed"
         ? graph.external(name, shape)
-        : graph.input(name, shape, "float32", { differentiable: kind === "trained" }),
+        : graph.input(name, shape, "float32", { differentiable: base === "trained" }),
     ]),
   );
+  if (!adapter) return declared;
+  const adapted = declareAdapter(graph, adapter, kind === "trained" ? "trained" : "live");
+  return { ...declared, ...adapted };
 }
 
-/** How a block mixes positions: gets q, k and v side by side [batch, sequence, …], returns [batch, sequence, heads · headSize]. */
-export type Attend = (qkv: g.Tensor, layer: number) => g.Tensor;
+/**
+ * How a block mixes positions: gets q, k and v [batch, sequence, …], side by side as one tensor or apart, and returns
+ * [batch, sequence, heads · headSize].
+ */
+export type Attend = (qkv: g.Tensor | Apart, layer: number) => g.Tensor;
+
+/** q, k and v, each a tensor. */
+export type Apart = [q: g.Tensor, k: g.Tensor, v: g.Tensor];
+
+/** q, k and v as three tensors. */
+export function apart({ heads, kvHeads, headSize }: DecoderConfig, qkv: g.Tensor | Apart): Apart {
+  if (Array.isArray(qkv)) return qkv;
+  return g.split(qkv, [heads, kvHeads, kvHeads].map((n) => n * headSize)) as Apart;
+}
 
 /**
  * From token ids to the residual stream after the last block, before the final norm.
@@ -41,19 +61,55 @@ export function decoder(
   ids: g.Tensor,
   attend: Attend,
 ): g.Tensor {
-  const linear = (x: g.Tensor, weight: string) =>
-    g.matmul(x, weights[weight], { transposeB: true });
   let x = g.gatherRows(weights.embedding, ids);
   for (let i = 0; i < config.layers; i++) {
-    const at = `layers.${i}`;
-    const h = g.rmsNorm(x, weights[`${at}.attention_norm`], config.epsilon);
-    const qkv = g.add(linear(h, `${at}.qkv`), weights[`${at}.qkv_bias`]);
-    x = g.add(x, linear(attend(qkv, i), `${at}.out`));
-    const h2 = g.rmsNorm(x, weights[`${at}.mlp_norm`], config.epsilon);
-    const mlp = g.swiglu(linear(h2, `${at}.gate`), linear(h2, `${at}.up`));
-    x = g.add(x, linear(mlp, `${at}.down`));
+    x = block(config, weights, `layers.${i}`, x, (qkv) => attend(qkv, i));
   }
   return x;
+}
+
+/** One block: attention and MLP, each beside the stream x [batch, sequence, hiddenSize]. */
+export function block(
+  config: DecoderConfig,
+  weights: Weights,
+  at: string,
+  x: g.Tensor,
+  attend: (qkv: g.Tensor | Apart) => g.Tensor,
+): g.Tensor {
+  const product = (x: g.Tensor, name: string) =>
+    g.matmul(x, weights[`${at}.${name}`], { transposeB: true });
+  const linear = (x: g.Tensor, name: string) => {
+    const y = product(x, name), more = adaptation(x, weights, at, name).get(name);
+    return more ? g.add(y, more) : y;
+  };
+  const h = g.rmsNorm(x, weights[`${at}.attention_norm`], config.epsilon);
+  let qkv: g.Tensor | Apart = product(h, "qkv");
+  if (config.qkvBias) qkv = g.add(qkv, weights[`${at}.qkv_bias`]);
+  const more = adaptation(h, weights, at, "qkv", ["q", "k", "v"]);
+  if (more.size > 0) {
+    const [q, k, v] = apart(config, qkv);
+    const adapted = (y: g.Tensor, name: string) => more.has(name) ? g.add(y, more.get(name)!) : y;
+    qkv = [adapted(q, "q"), adapted(k, "k"), adapted(v, "v")];
+  }
+  if (config.qkNorm) {
+    const [q, k, v] = apart(config, qkv);
+    qkv = [
+      normHeads(q, weights[`${at}.q_norm`], config.epsilon),
+      normHeads(k, weights[`${at}.k_norm`], config.epsilon),
+      v,
+    ];
+  }
+  const mixed = g.add(x, linear(attend(qkv), "out"));
+  const h2 = g.rmsNorm(mixed, weights[`${at}.mlp_norm`], config.epsilon);
+  const mlp = g.swiglu(linear(h2, "gate"), linear(h2, "up"));
+  return g.add(mixed, linear(mlp, "down"));
+}
+
+/** RMSNorm of each head by itself; x [batch, sequence, heads · headSize], weight [headSize]. */
+function normHeads(x: g.Tensor, weight: g.Tensor, epsilon: number): g.Tensor {
+  const size = weight.size(0);
+  const heads = g.reshape(x, [...x.shape.slice(0, -1), x.size(-1) / size, size]);
+  return g.reshape(g.rmsNorm(heads, weight, epsilon), x.shape);
 }
 
 /** The logits [n, vocabSize] of rows [n, hiddenSize] of the stream, times `scale` (1 / temperature). */
@@ -70,11 +126,14 @@ export function logits(
 
 /** Attention over whole sequences at once, for training. */
 export function fullAttention(config: DecoderConfig, ids: g.Tensor, positions: number): Attend {
-  const table = g.rotaryTable(ids.graph, positions, config.headSize, config.ropeTheta);
-  const mask = g.causalMask(ids);
-  const q = config.heads * config.headSize, kv = config.kvHeads * config.headSize;
-  return (qkv) => {
-    const [queries, keys, values] = g.split(qkv, [q, kv, kv]);
-    return g.attention(g.rotary(queries, table), g.rotary(keys, table), values, mask, config);
+  const frequencies = ropeFrequencies(config.rope, config.headSize);
+  const table = g.rotaryTable(ids.graph, positions, frequencies);
+  const masks = new Map(
+    [...new Set(config.windows)].map((window) => [window, g.causalMask(ids, window)]),
+  );
+  return (qkv, layer) => {
+    const [q, k, v] = apart(config, qkv);
+    const mask = masks.get(config.windows[layer])!;
+    return g.attention(g.rotary(q, table), g.rotary(k, table), v, mask, config);
   };
 }

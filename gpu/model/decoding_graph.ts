@@ -8,8 +8,10 @@
 
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
-import { type Attend, declareWeights, decoder, logits } from "./decoder.ts";
+import { type Apart, apart, type Attend, declareWeights, decoder, logits } from "./decoder.ts";
+import type { Adapter } from "./lora.ts";
 import type { Layout } from "./parameters.ts";
+import { ropeFrequencies } from "./rope.ts";
 import { sampler, type SamplerKind } from "./sampler.ts";
 
 /** Names of a layer's cache: `key.0`, `value.0`, … as inputs, with `.next` as outputs over the same memory. */
@@ -28,7 +30,8 @@ function cachedAttention(
   kind: "prefill" | "step",
 ): Attend {
   const { heads, kvHeads, headSize } = config;
-  const table = g.rotaryTable(graph, positions, headSize, config.ropeTheta);
+  const table = g.rotaryTable(graph, positions, ropeFrequencies(config.rope, headSize));
+  const sequence = kind === "step" ? 1 : "sequence";
   const lengths = graph.input("lengths", ["batch"], "int32");
   const longest = graph.input("longest", [], "int32");
   const shape = ["batch", kvHeads, "capacity", headSize];
@@ -37,9 +40,9 @@ function cachedAttention(
   const at = kind === "step" && !rotates
     ? g.reshape(g.cast(lengths, "int64"), ["batch", 1])
     : undefined;
-  const split = (qkv: g.Tensor): (g.Tensor | null)[] => {
-    if (rotates) return [qkv, null, null];
-    const [q, k, v] = g.split(qkv, [heads, kvHeads, kvHeads].map((n) => n * headSize));
+  const operands = (qkv: g.Tensor | Apart): (g.Tensor | null)[] => {
+    if (rotates) return Array.isArray(qkv) ? qkv : [qkv, null, null];
+    const [q, k, v] = apart(config, qkv);
     return [g.rotary(q, table, at), g.rotary(k, table, at), v];
   };
   return (qkv, layer) => {
@@ -47,19 +50,20 @@ function cachedAttention(
     const [mixed, key, value] = graph.multi(
       "GroupQueryAttention",
       [
-        ...split(qkv),
+        ...operands(qkv),
         ...cache,
         lengths,
         longest,
         ...(rotates ? [table.cos, table.sin] : []),
       ],
-      [[...qkv.shape.slice(0, 2), heads * headSize], shape, shape],
+      [["batch", sequence, heads * headSize], shape, shape],
       {
         domain: g.MICROSOFT,
         attributes: {
           num_heads: heads,
           kv_num_heads: kvHeads,
           do_rotary: rotates ? 1 : 0,
+          local_window_size: config.windows[layer] ?? -1,
         },
       },
     );
@@ -70,9 +74,14 @@ function cachedAttention(
 }
 
 /** ids [batch, sequence] → the cache. */
-export function prefillGraph(config: DecoderConfig, layout: Layout, positions: number): g.Graph {
+export function prefillGraph(
+  config: DecoderConfig,
+  layout: Layout,
+  positions: number,
+  adapter?: Adapter,
+): g.Graph {
   const graph = new g.Graph();
-  const weights = declareWeights(graph, layout, "live");
+  const weights = declareWeights(graph, layout, "live", adapter);
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   decoder(config, weights, ids, cachedAttention(config, graph, positions, "prefill"));
   return graph;
@@ -85,9 +94,10 @@ export function stepGraph(
   positions: number,
   kind: SamplerKind,
   weightKind: "live" | "packed",
+  adapter?: Adapter,
 ): g.Graph {
   const graph = new g.Graph();
-  const weights = declareWeights(graph, layout, weightKind);
+  const weights = declareWeights(graph, layout, weightKind, adapter);
   const ids = graph.input("ids", ["batch", 1], "int64");
   const stream = decoder(config, weights, ids, cachedAttention(config, graph, positions, "step"));
   const { token, logProb } = sampler(

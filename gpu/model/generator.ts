@@ -10,6 +10,7 @@ import type { DecoderConfig } from "./config.ts";
 import { type Active, DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
 import { KvCache } from "./kv_cache.ts";
+import type { Adapter } from "./lora.ts";
 import type { ParameterArray } from "./parameters.ts";
 import type { SamplerKind } from "./sampler.ts";
 
@@ -43,6 +44,7 @@ export class Generator implements Disposable {
    * @param endTokens a sequence ends with any of these
    * @param slots the most sequences in flight
    * @param maxLength the longest sequence, prompt included
+   * @param adapter is applied beside the weights
    */
   constructor(
     readonly device: Device,
@@ -51,6 +53,7 @@ export class Generator implements Disposable {
     readonly endTokens: readonly number[],
     readonly slots: number,
     readonly maxLength: number = config.maxPositions,
+    readonly adapter?: Adapter,
   ) {}
 
   /** Continues every sequence; results are in the order given. */
@@ -67,7 +70,8 @@ export class Generator implements Disposable {
     const kind = kindOf(drawing, this.config);
     const packed = this.#packingPays(sequences);
     const step = packed ? this.#packedStep(kind) : this.#liveStep(kind);
-    const batch = new DecodeBatch(step, packed ? {} : this.weights.blocks(), cache, drawing, kind);
+    const weights = { ...packed ? {} : this.weights.blocks(), ...this.adapter?.weights.blocks() };
+    const batch = new DecodeBatch(step, weights, cache, drawing, kind);
     try {
       const active: Active[] = [];
       while (waiting.length > 0 || active.length > 0) {
@@ -132,14 +136,15 @@ export class Generator implements Disposable {
 
   #packedStep(kind: SamplerKind): Program {
     const { layout } = this.weights;
-    const graph = stepGraph(this.config, layout, this.maxLength, kind, "packed");
+    const graph = stepGraph(this.config, layout, this.maxLength, kind, "packed", this.adapter);
     return this.device.compile(graph, this.weights.blocks());
   }
 
   #liveStep(kind: SamplerKind): Program {
     let program = this.#steps.get(kind);
     if (!program) {
-      const graph = stepGraph(this.config, this.weights.layout, this.maxLength, kind, "live");
+      const { config, weights: { layout }, maxLength, adapter } = this;
+      const graph = stepGraph(config, layout, maxLength, kind, "live", adapter);
       this.#steps.set(kind, program = this.device.compile(graph));
     }
     return program;
@@ -178,7 +183,7 @@ export class Generator implements Disposable {
     cache: KvCache,
   ): Promise<void> {
     this.#prefill ??= this.device.compile(
-      prefillGraph(this.config, this.weights.layout, this.maxLength),
+      prefillGraph(this.config, this.weights.layout, this.maxLength, this.adapter),
     );
     const ids = new BigInt64Array(prompts.length * width);
     prompts.forEach((prompt, row) => {
@@ -189,6 +194,7 @@ export class Generator implements Disposable {
     const { inputs, outputs } = cache.views(first, prompts.length);
     using binding = this.#prefill.bind({
       ...this.weights.blocks(),
+      ...this.adapter?.weights.blocks(),
       ...inputs,
       ids: { data: ids, shape: [prompts.length, width] },
       lengths: { data: lengths, shape: [prompts.length] },

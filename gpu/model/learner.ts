@@ -4,8 +4,10 @@ import type { Binding, Device, Program } from "../device.ts";
 import { zeros } from "../device.ts";
 import * as g from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
+import { Blockwise, logitsChunk } from "./blockwise.ts";
 import type { DecoderConfig } from "./config.ts";
 import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
+import type { Adapter } from "./lora.ts";
 import { type Layout, ParameterArray } from "./parameters.ts";
 
 /** Padded sequences, and which of their tokens count. */
@@ -42,6 +44,10 @@ export interface LearnerOptions {
   maxLength?: number;
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
+  /** Keeps only the stream between blocks and computes the rest again: see {@linkcode Blockwise}. @default false */
+  checkpointing?: boolean;
+  /** Learns in place of the weights, which stay as they are. */
+  adapter?: Adapter;
 }
 
 /** Numbers of a batch, one a counted token, by name. */
@@ -59,12 +65,13 @@ export class Learner implements Disposable {
   readonly optimizer: AdamW;
   readonly #gradients: ParameterArray;
   readonly #compiled = new Map<string, Compiled>();
+  readonly #blockwise: Blockwise | undefined;
   #accumulated = 0;
 
   /**
    * Compiles nothing but the optimizer yet: each graph is compiled when it is first needed.
    *
-   * @param weights updated in place
+   * @param weights updated in place, unless there is an adapter
    */
   constructor(
     readonly device: Device,
@@ -73,18 +80,30 @@ export class Learner implements Disposable {
     readonly objective: Objective,
     readonly options: LearnerOptions,
   ) {
-    this.#gradients = new ParameterArray(weights.layout);
-    this.optimizer = new AdamW(device, weights, this.#gradients, options.optimizer);
+    this.#gradients = new ParameterArray(this.trained.layout);
+    this.optimizer = new AdamW(device, this.trained, this.#gradients, options.optimizer);
+    if (options.checkpointing) {
+      const { adapter, maxLength = config.maxPositions, temperature = 1 } = options;
+      const gradients = this.#gradients;
+      const parts = { device, config, weights, adapter, gradients, objective };
+      const chunk = logitsChunk(config.vocabSize);
+      this.#blockwise = new Blockwise({ ...parts, maxLength, temperature, chunk });
+    }
   }
 
-  /** The gradients that have been accumulated, by Hugging Face name. */
+  /** What learns: the adapter's weights, where there is an adapter. */
+  get trained(): ParameterArray {
+    return this.options.adapter?.weights ?? this.weights;
+  }
+
+  /** The gradients that have been accumulated, by the names of the files. */
   gradients(): ReturnType<ParameterArray["tensors"]> {
     return this.#gradients.tensors();
   }
 
   /** Log-probability and entropy of each counted token; no gradient. */
   logProbs(batch: TokenBatch): Promise<PerToken> {
-    return this.#run("forward", batch, {});
+    return this.#blockwise?.forward(batch) ?? this.#run("forward", batch, {});
   }
 
   /**
@@ -94,11 +113,11 @@ export class Learner implements Disposable {
    * @returns the objective's outputs, with `logProb`, `entropy`, and `loss` (one element)
    */
   async accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
-    const results = await this.#run(
-      this.#accumulated === 0 ? "gradient" : "accumulate",
-      batch,
-      perToken,
-    );
+    const first = this.#accumulated === 0;
+    if (this.#blockwise && first) this.#gradients.data.fill(0);
+    const results = this.#blockwise
+      ? await this.#blockwise.accumulate(batch, perToken)
+      : await this.#run(first ? "gradient" : "accumulate", batch, perToken);
     this.#accumulated++;
     return results;
   }
@@ -142,7 +161,8 @@ export class Learner implements Disposable {
         this.options,
       );
       const program = this.device.compile(graph);
-      const binding = program.bind(this.weights.blocks());
+      const binding = program.bind(this.weights.blocks())
+        .inputs(this.options.adapter?.weights.blocks() ?? {});
       if (kind === "accumulate") binding.inputs(this.#gradients.blocks("base."));
       if (kind !== "forward") binding.outputs(this.#gradients.blocks("gradient."));
       compiled = { program, binding, outputs };
@@ -157,6 +177,7 @@ export class Learner implements Disposable {
       binding[Symbol.dispose]();
       program[Symbol.dispose]();
     }
+    this.#blockwise?.[Symbol.dispose]();
     this.optimizer[Symbol.dispose]();
   }
 }
@@ -172,7 +193,8 @@ function trainingGraph(
   options: LearnerOptions,
 ): { graph: g.Graph; outputs: string[] } {
   const graph = new g.Graph();
-  const weights = declareWeights(graph, layout, kind === "forward" ? "live" : "trained");
+  const { adapter } = options;
+  const weights = declareWeights(graph, layout, kind === "forward" ? "live" : "trained", adapter);
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const positions = graph.input("positions", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");
@@ -194,12 +216,13 @@ function trainingGraph(
     const perToken = (name: string) => graph.input(name, ["counted"]);
     const { loss, outputs } = objective({ ...tokens, perToken });
     Object.assign(named, outputs, { loss });
-    const wrt = Object.values(weights);
+    const { blocks } = adapter?.weights.layout ?? layout;
+    const wrt = blocks.map(({ name }) => weights[name]);
     const base = kind === "accumulate"
-      ? layout.blocks.map(({ name, shape }) => graph.input(`base.${name}`, shape))
+      ? blocks.map(({ name, shape }) => graph.input(`base.${name}`, shape))
       : [];
     g.gradients(loss, wrt, base).forEach((gradient, i) =>
-      graph.output(`gradient.${layout.blocks[i].name}`, gradient)
+      graph.output(`gradient.${blocks[i].name}`, gradient)
     );
   }
   for (const [name, tensor] of Object.entries(named)) graph.output(name, tensor);

@@ -1,12 +1,21 @@
 /** Decoder families as graphs: training, decoding, the optimizer, and their files. */
 
 export { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
+export { loadAdapter, sameSettings, saveAdapter } from "./adapter_files.ts";
 export { loadModel, loadTensors, type Model, saveModel } from "./checkpoint.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
 export type { Drawing, Sequence } from "./decode_batch.ts";
 export { type Continuation, Generator, type GeneratorOptions } from "./generator.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
+export {
+  type Adapter,
+  initializeAdapter,
+  LORA_TARGETS,
+  type LoraSettings,
+  type LoraTarget,
+} from "./lora.ts";
+export { saveMerged } from "./merge.ts";
 export {
   Learner,
   type LearnerOptions,
@@ -17,10 +26,13 @@ export {
 } from "./learner.ts";
 export {
   type Block,
+  type BlockTensors,
   type Layout,
+  layOut,
   layoutOf,
   type NamedTensor,
   ParameterArray,
 } from "./parameters.ts";
+export type { Rope, RopeScaling } from "./rope.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 export { CPU_MICRO_BATCH, microBatches, tokenBatch, type TokenRow } from "./token_batch.ts";

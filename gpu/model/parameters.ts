@@ -46,23 +46,13 @@ const ALIGNMENT = 16;
 
 const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
-/** The layout of a Qwen2 decoder. */
+/** The layout of a decoder. */
 export function layoutOf(config: DecoderConfig): Layout {
   const { hiddenSize: d, intermediateSize: f, vocabSize } = config;
   const q = config.heads * config.headSize, kv = config.kvHeads * config.headSize;
-  const blocks: Block[] = [];
-  let size = 0;
-  const block = (name: string, ...tensors: [string, number[]][]): void => {
-    const [[, first]] = tensors;
-    const rows = tensors.reduce((sum, [, shape]) => sum + shape[0], 0);
-    const placed: NamedTensor[] = [];
-    let offset = size;
-    for (const [tensor, shape] of tensors) {
-      placed.push({ name: tensor, shape, offset });
-      offset += elements(shape);
-    }
-    blocks.push({ name, shape: [rows, ...first.slice(1)], offset: size, tensors: placed });
-    size = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+  const blocks: BlockTensors[] = [];
+  const block = (...block: BlockTensors): void => {
+    blocks.push(block);
   };
 
   block("embedding", ["model.embed_tokens.weight", [vocabSize, d]]);
@@ -75,12 +65,18 @@ export function layoutOf(config: DecoderConfig): Layout {
       [`${hf}.self_attn.k_proj.weight`, [kv, d]],
       [`${hf}.self_attn.v_proj.weight`, [kv, d]],
     );
-    block(
-      `${at}.qkv_bias`,
-      [`${hf}.self_attn.q_proj.bias`, [q]],
-      [`${hf}.self_attn.k_proj.bias`, [kv]],
-      [`${hf}.self_attn.v_proj.bias`, [kv]],
-    );
+    if (config.qkvBias) {
+      block(
+        `${at}.qkv_bias`,
+        [`${hf}.self_attn.q_proj.bias`, [q]],
+        [`${hf}.self_attn.k_proj.bias`, [kv]],
+        [`${hf}.self_attn.v_proj.bias`, [kv]],
+      );
+    }
+    if (config.qkNorm) {
+      block(`${at}.q_norm`, [`${hf}.self_attn.q_norm.weight`, [config.headSize]]);
+      block(`${at}.k_norm`, [`${hf}.self_attn.k_norm.weight`, [config.headSize]]);
+    }
     block(`${at}.out`, [`${hf}.self_attn.o_proj.weight`, [d, q]]);
     block(`${at}.mlp_norm`, [`${hf}.post_attention_layernorm.weight`, [d]]);
     block(`${at}.gate`, [`${hf}.mlp.gate_proj.weight`, [f, d]]);
@@ -89,11 +85,37 @@ export function layoutOf(config: DecoderConfig): Layout {
   }
   block("final_norm", ["model.norm.weight", [d]]);
   if (!config.tied) block("head", ["lm_head.weight", [vocabSize, d]]);
-  const parameters = blocks.flatMap((b) => b.tensors).reduce(
-    (sum, t) => sum + elements(t.shape),
-    0,
-  );
+  return layOut(blocks);
+}
+
+/** A block's name, and the names and shapes of the tensors in it. */
+export type BlockTensors = [name: string, ...tensors: [name: string, shape: number[]][]];
+
+/** Places blocks one after the other. */
+export function layOut(named: readonly BlockTensors[]): Layout {
+  const blocks: Block[] = [];
+  let size = 0, parameters = 0;
+  for (const [name, ...tensors] of named) {
+    const [[, first]] = tensors;
+    const rows = tensors.reduce((sum, [, shape]) => sum + shape[0], 0);
+    const placed: NamedTensor[] = [];
+    let offset = size;
+    for (const [tensor, shape] of tensors) {
+      placed.push({ name: tensor, shape, offset });
+      offset += elements(shape);
+    }
+    blocks.push({ name, shape: [rows, ...first.slice(1)], offset: size, tensors: placed });
+    parameters += offset - size;
+    size = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+  }
   return { blocks, size, parameters };
+}
+
+/** The blocks under a prefix, by the names below another: one layer's as those of any. */
+export function under(layout: Layout, prefix: string, name: string): Layout {
+  const blocks = layout.blocks.filter((block) => block.name.startsWith(prefix))
+    .map((block) => ({ ...block, name: name + block.name.slice(prefix.length) }));
+  return { ...layout, blocks };
 }
 
 /** One flat array with a decoder's layout: weights, gradients, or moments. */

@@ -154,13 +154,14 @@ function readHeader(file: Deno.FsFile, path: string): Map<string, Entry> {
   return entries;
 }
 
-/** Writes tensors as float32, and flushes them to the disk. */
+/** Writes tensors as float32, and flushes them to the disk. `data` is read once, when its turn comes. */
 export function writeSafetensors(path: string, tensors: ReadonlyMap<string, NamedArray>): void {
   const header = new Map<string, unknown>([["__metadata__", { format: "pt" }]]);
   let offset = 0;
-  for (const [name, { data, shape }] of tensors) {
-    header.set(name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] });
-    offset += data.byteLength;
+  for (const [name, { shape }] of tensors) {
+    const end = offset + shape.reduce((product, n) => product * n, 4);
+    header.set(name, { dtype: "F32", shape, data_offsets: [offset, end] });
+    offset = end;
   }
   // A name may be anything, even "__proto__", which plain assignment to an object would lose.
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));

@@ -8,8 +8,8 @@ import { type TensorView, Value } from "./value.ts";
  * An `OrtIoBinding`. Values are read and written where they lie.
  *
  * An output may lie over an input's memory only where every node that reads that input also precedes the node that
- * writes the output: ONNX Runtime orders nodes by data alone. An elementwise update qualifies; a matrix product with
- * its own input does not.
+ * writes the output: ONNX Runtime orders nodes by data alone. An elementwise update qualifies, and so does what Gemm
+ * adds its product to; a matrix product with its own factor does not.
  */
 export class Binding implements Disposable {
   readonly #handle: Deno.PointerValue;

@@ -1,7 +1,7 @@
-"""What transformers makes of a checkpoint: `load_checkpoint.py FOLDER < ids.json > logits.json`.
+"""What transformers makes of checkpoints: `load_checkpoint.py FOLDER... < ids.json > logits.json`.
 
-ids.json is one sequence of token ids, [1, 2, 3]; logits.json is [[…], …], tokens × vocabulary, in float32. A checkpoint that
-transformers reads only in part (a missing or an unexpected weight) is an error: it must never pass as loaded.
+ids.json is one sequence of token ids, [1, 2, 3]; logits.json is [[[…], …], …], folders × tokens × vocabulary, in float32. A checkpoint
+that transformers reads only in part (a missing or an unexpected weight) is an error: it must never pass as loaded.
 """
 import json
 import sys
@@ -9,10 +9,15 @@ import sys
 import torch
 from transformers import AutoModelForCausalLM
 
-model, info = AutoModelForCausalLM.from_pretrained(sys.argv[1], dtype=torch.float32, output_loading_info=True)
-odd = {kind: sorted(map(str, keys)) for kind, keys in info.items() if keys}
-if odd:
-    sys.exit(f"Cannot load all of {sys.argv[1]}: {odd}")
-with torch.no_grad():
-    logits = model(input_ids=torch.tensor([json.load(sys.stdin)])).logits[0]
-json.dump(logits.tolist(), sys.stdout)
+
+def logits(folder, ids):
+    model, info = AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True)
+    odd = {kind: sorted(map(str, keys)) for kind, keys in info.items() if keys}
+    if odd or model.dtype != torch.float32:
+        sys.exit(f"Cannot load all of {folder} in float32: {odd}, {model.dtype}")
+    with torch.no_grad():
+        return model(input_ids=ids).logits[0].tolist()
+
+
+ids = torch.tensor([json.load(sys.stdin)])
+json.dump([logits(folder, ids) for folder in sys.argv[1:]], sys.stdout)

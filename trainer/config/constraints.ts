@@ -28,6 +28,13 @@ export function breaches(config: Config): Breach[] {
 }
 
 function* dataRules({ data, actor_rollout_ref: { model } }: Config): Generator<Breach> {
+  if (model.path.startsWith("builtin:") && (model.lora_rank > 0 || model.lora_adapter_path)) {
+    yield {
+      path: "actor_rollout_ref.model.lora_rank",
+      problem: `${model.path} begins as noise and is trained whole; an adapter needs a base that ` +
+        `stays: set actor_rollout_ref.model.path to a model's folder`,
+    };
+  }
   const known = Object.keys(BUILTINS), models = Object.values(BUILTINS);
   const named: [string, string, string[]][] = [
     ["actor_rollout_ref.model.path", model.path, models],

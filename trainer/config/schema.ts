@@ -17,6 +17,7 @@ import {
   whole,
 } from "./key.ts";
 import { KeySet } from "./key_set.ts";
+import { model } from "./model_keys.ts";
 import { rollout } from "./rollout_keys.ts";
 
 const data = section({
@@ -114,13 +115,7 @@ export const configSchema = z.strictObject({
   data,
   algorithm,
   actor_rollout_ref: section({
-    model: section({
-      path: key(
-        text,
-        "Qwen/Qwen2.5-7B",
-        "folder of the model (Hugging Face layout), or builtin:tiny",
-      ),
-    }),
+    model,
     actor,
     rollout,
   }),

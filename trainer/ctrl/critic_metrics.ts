@@ -1,9 +1,13 @@
 /** A critic's step as numbers: all of them for `metrics.jsonl`, a few for a person, every word for `rollouts/`. */
 
+import { extractCode } from "../../sandbox/judge/extract.ts";
 import { isZeroVariance } from "../algorithm/advantage.ts";
 import type { MetricsRecord } from "../run/folder.ts";
+import { responseRecord } from "../run/rollout_record.ts";
 import type { StepLine } from "../run/step_line.ts";
+import type { TokenSpans } from "../run/token_spans.ts";
 import type { CriticStep, Judged, StateRecord } from "./critic_step.ts";
+import type { TestOutcome } from "./state.ts";
 
 /**
  * The metrics of a step. A mean over nothing is left out.
@@ -81,29 +85,39 @@ export function criticLine<Tests>(
   };
 }
 
-/** A state as a line of `rollouts/step-….jsonl`. */
+/**
+ * A state as a line of `rollouts/step-….jsonl`.
+ *
+ * @param spans measures the critic's tokens
+ */
 export function criticRecord<Tests>(
-  { state, critiques, advantages }: StateRecord<Tests>,
+  { state, critiques, advantages, tests }: StateRecord<Tests>,
+  spans: TokenSpans,
 ): Record<string, unknown> {
-  const { id, source, problem, solution, passed } = state;
+  const { id, source, problem, solution, passed, outcome } = state;
   return {
     id,
     source,
     problem,
     solution,
-    passed,
+    program: extractCode(solution, "python").code,
+    ...(outcome ? tested(outcome) : { passed }),
+    tests,
     critiques: critiques.map(({ critique, judgment, revision, outcome, reward }, i) => ({
-      text: critique.text,
-      finish: critique.finish,
+      ...responseRecord(critique, spans),
       judgment,
       revision: revision.answer,
-      passed: outcome.passed,
-      share: outcome.share,
-      timed_out: outcome.timedOut,
+      program: revision.code,
+      fault: revision.fault ?? null,
+      ...tested(outcome),
       reward,
       advantage: advantages[i],
     })),
   };
+}
+
+function tested({ passed, share, timedOut, ran, failures }: TestOutcome): Record<string, unknown> {
+  return { passed, share, timed_out: timedOut, ran, failures };
 }
 
 const zeroVariance = ({ critiques }: { critiques: readonly Judged[] }) =>

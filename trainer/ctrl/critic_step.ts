@@ -17,6 +17,7 @@ import { deriveSeed } from "../seed.ts";
 import { judgmentOf } from "./judgment.ts";
 import { revise, type Revision } from "./revise.ts";
 import type { State, TestOutcome, TestRunner } from "./state.ts";
+import type { TestCase } from "./test_case.ts";
 import type { Writer } from "./writer.ts";
 
 /** What the training of a critic works with. */
@@ -57,6 +58,8 @@ export interface StateRecord<Tests> {
   critiques: Judged[];
   /** One for each. */
   advantages: number[];
+  /** What programs were tested by, as a person reads it. */
+  tests: TestCase[];
 }
 
 /** What a step did. */
@@ -108,6 +111,7 @@ export async function criticStep<Tests>(
     advantages: groupAdvantages(critiques[i].map(({ reward }) => reward), {
       normByStd: config.algorithm.norm_adv_by_std_in_grpo,
     }),
+    tests: runner.describe(state.tests),
   }));
   const groups = records.map(({ state, critiques, advantages }) => ({
     advantages,

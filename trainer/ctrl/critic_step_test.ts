@@ -4,7 +4,8 @@ import { StepAbandoned } from "../method.ts";
 import type { Policy, PolicyRow } from "../policy.ts";
 import type { Completion, GenerationRequest } from "../rollout/engine.ts";
 import { silentReporter } from "../run/progress.ts";
-import { criticMetrics } from "./critic_metrics.ts";
+import { TokenSpans } from "../run/token_spans.ts";
+import { criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { criticStep } from "./critic_step.ts";
 import { SandboxGone } from "./execution.ts";
 import { CriticTraining } from "./method.ts";
@@ -52,9 +53,11 @@ class Exact implements TestRunner<string> {
   run(jobs: readonly TestJob<string>[]): Promise<TestOutcome[]> {
     return Promise.resolve(jobs.map(({ code, tests }) => {
       const passed = code.trim() === tests;
-      return { passed, share: Number(passed), timedOut: false };
+      const failures = passed ? [] : [{ test: 0, got: code.trim(), message: "" }];
+      return { passed, share: Number(passed), timedOut: false, ran: 1, failures };
     }));
   }
+  describe = (tests: string) => [{ input: "the text", expected: tests }];
 }
 
 const fence = (code: string) => "```python\n" + code + "\n```";
@@ -120,6 +123,32 @@ Deno.test("a critique earns what its revision is worth, and nothing without a ju
   assert.equal(metrics["group/frac_zero_std"], 0);
 });
 
+Deno.test("a state's record holds what a reader needs: programs, their tests, tokens", async () => {
+  const hostile: State<string> = {
+    ...state("h", "min"),
+    outcome: {
+      passed: false,
+      share: 0,
+      timedOut: false,
+      ran: 1,
+      failures: [{ test: 0, got: "</script>\u202e\ud800", message: "" }],
+    },
+  };
+  const { records: [record] } = await criticStep(parts(new ScriptedCritic(critiques)), 0, [
+    hostile,
+  ]);
+  const line = JSON.parse(JSON.stringify(criticRecord(record, new TokenSpans(tokenizer))));
+  assert.equal(line.program, "min\n");
+  assert.deepEqual(line.tests, [{ input: "the text", expected: "max" }]);
+  assert.deepEqual(line.failures, hostile.outcome!.failures);
+  const [mended, , unread] = line.critiques;
+  assert.equal(mended.text, critiques[0]);
+  assert.equal(mended.tokens, mended.logprobs.length);
+  assert.deepEqual([mended.program, mended.ran, mended.failures], ["max\n", 1, []]);
+  assert.deepEqual([unread.program, unread.revision], ["", "no program"]);
+  assert.deepEqual(unread.failures, [{ test: 0, got: "", message: "" }]);
+});
+
 Deno.test("a group whose rewards are all alike has advantages of exactly 0", async () => {
   const step = await criticStep(parts(new ScriptedCritic([critiques[0]])), 0, [state("a", "min")]);
   assert.deepEqual(step.records[0].advantages, [0, 0, 0, 0]);
@@ -130,6 +159,7 @@ Deno.test("a sandbox that stays away abandons the step before anything is learne
   const gone: TestRunner<string> = {
     remembered: 0,
     run: () => Promise.reject(new SandboxGone("The sandbox does not answer")),
+    describe: () => [],
   };
   const training = new CriticTraining(
     parts(critic, gone) as never,

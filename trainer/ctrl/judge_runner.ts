@@ -1,9 +1,11 @@
 /** Tests programs of tasks from files, each with its own tests and time limit. */
 
+import type { JudgeResult } from "../../sandbox/judge/verdict.ts";
 import { Limiter } from "../endpoint/limiter.ts";
 import type { Execution } from "./execution.ts";
 import type { TestJob, TestOutcome, TestRunner } from "./state.ts";
 import type { CodeTask } from "./tasks.ts";
+import { DESCRIBED, shortened, type TestCase, type TestFailure } from "./test_case.ts";
 
 /** Every different (program, tests) is run once; `Judge` remembers what came of it. */
 export class JudgeRunner implements TestRunner<CodeTask> {
@@ -44,13 +46,48 @@ export class JudgeRunner implements TestRunner<CodeTask> {
     const { runAll } = this;
     const { passed, verdict, result } = await this.execution.run(task, code, { runAll, signal });
     const right = result?.tests.filter((test) => test.passed).length ?? 0;
-    const timedOut = verdict === "TimeLimitExceeded";
-    return { passed, share: right / task.problem.tests.length, timedOut };
+    return {
+      passed,
+      share: right / task.problem.tests.length,
+      timedOut: verdict === "TimeLimitExceeded",
+      ran: result?.tests.length ?? 0,
+      failures: failuresOf(result),
+    };
+  }
+
+  /** See {@linkcode TestRunner.describe}. */
+  describe({ problem }: CodeTask): TestCase[] {
+    if (problem.kind === "assert") {
+      const tests = problem.tests.slice(0, DESCRIBED);
+      return tests.map((test) => ({ input: shortened(test), expected: null }));
+    }
+    return problem.tests.slice(0, DESCRIBED)
+      .map(({ input, output }) => ({ input: files(input), expected: files(output) }));
   }
 }
 
+/** Standard input or output; files under their names. */
+function files(texts: Readonly<Record<string, string>>): string {
+  return shortened(
+    Object.entries(texts)
+      .map(([name, text]) => /^std(in|out)$/.test(name) ? text : `${name}: ${text}`).join("\n"),
+  );
+}
+
+function failuresOf(result: JudgeResult | null): TestFailure[] {
+  return (result?.tests ?? []).flatMap(({ passed, verdict, message, run }, test) => {
+    if (passed) return [];
+    const got = verdict === "WrongAnswer" ? run.run_result?.stdout || null : null;
+    return [{
+      test,
+      got: got === null ? null : shortened(got),
+      message: `${verdict}: ${shortened(message)}`,
+    }];
+  });
+}
+
 /** Outcomes that are remembered, at most. */
-const REMEMBERED = 100_000;
+const REMEMBERED = 20_000;
 
 /** What makes no difference to Python: line ends, trailing space, empty lines at the end. */
 function normalised(code: string): string {

@@ -4,6 +4,7 @@ import type { Policy } from "../policy.ts";
 import { type Method, StepAbandoned, type StepReport } from "../method.ts";
 import type { Progress } from "../run/conclusion.ts";
 import type { RunFolder } from "../run/folder.ts";
+import { TokenSpans } from "../run/token_spans.ts";
 import type { Trainee } from "../trainee.ts";
 import { criticLine, criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { type CriticParts, criticStep } from "./critic_step.ts";
@@ -42,6 +43,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   readonly tokenizer;
   readonly reporter;
   readonly totalSteps;
+  readonly #spans: TokenSpans;
 
   constructor(
     readonly parts: CriticParts<Tests> & { policy: Policy & Trainee },
@@ -50,6 +52,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
     ({ config: this.config, policy: this.policy } = parts);
     ({ tokenizer: this.tokenizer, reporter: this.reporter } = parts);
     this.totalSteps = states.totalSteps;
+    this.#spans = new TokenSpans(this.tokenizer);
   }
 
   epochAt(step: number): number {
@@ -68,7 +71,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
         ...this.policy.takeMetrics?.(),
       },
       line: criticLine(step + 1, this.totalSteps, record),
-      rollouts: record.records.map(criticRecord),
+      rollouts: record.records.map((state) => criticRecord(state, this.#spans)),
       learning: record.learning,
     };
   }

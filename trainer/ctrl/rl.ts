@@ -10,7 +10,14 @@ import { runConfigured } from "../command.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
 import { answering } from "../rollout/served/setup.ts";
-import { checkLengths, contextOf, loadPolicyModel, loadTokenizer, newPolicy } from "../setup.ts";
+import {
+  checkLengths,
+  contextOf,
+  loadPolicyModel,
+  loadTokenizer,
+  modelFolder,
+  newPolicy,
+} from "../setup.ts";
 import { Execution } from "./execution.ts";
 import { JudgeRunner } from "./judge_runner.ts";
 import { CriticTraining } from "./method.ts";
@@ -45,8 +52,9 @@ export async function ctrlRl(
       `data.train_batch_size: ${data.train_batch_size} states are no multiple of ctrl.solutions=${ctrl.solutions}`,
     ]);
   }
-  const tokenizer = await loadTokenizer(config);
-  const model = loadPolicyModel(config, tokenizer);
+  const from = await modelFolder(config, reporter);
+  const tokenizer = await loadTokenizer(from);
+  const model = loadPolicyModel(config, from, tokenizer);
   checkLengths(config, model.config.maxPositions);
   const tasks = await fromFiles(data.train_files, reporter);
   const heldOut = await fromFiles(data.val_files, reporter);

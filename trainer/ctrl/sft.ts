@@ -7,7 +7,7 @@ import { Run } from "../loop.ts";
 import { runConfigured } from "../command.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
-import { checkLengths, loadPolicyModel, loadTokenizer } from "../setup.ts";
+import { checkLengths, loadPolicyModel, loadTokenizer, modelFolder } from "../setup.ts";
 import { type SftResult, SftTraining } from "./sft/method.ts";
 import { describeDropped, loadSft } from "./sft/rows.ts";
 
@@ -29,8 +29,9 @@ export async function sft(
 ): Promise<SftResult> {
   using reporter = given ?? createReporter();
   const { data, actor_rollout_ref: { actor }, ctrl, trainer } = config;
-  const tokenizer = await loadTokenizer(config);
-  const model = loadPolicyModel(config, tokenizer);
+  const from = await modelFolder(config, reporter);
+  const tokenizer = await loadTokenizer(from);
+  const model = loadPolicyModel(config, from, tokenizer);
   checkLengths(config, model.config.maxPositions);
   const columns = {
     promptKey: data.prompt_key,
@@ -46,6 +47,7 @@ export async function sft(
   }
   using opened = await openRun(config, reporter);
   using policy = new Imitation(new Device({ threads: trainer.threads }), model, {
+    checkpointing: config.actor_rollout_ref.model.enable_gradient_checkpointing,
     optimizer: {
       betas: actor.optim.betas,
       weightDecay: actor.optim.weight_decay,

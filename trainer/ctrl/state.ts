@@ -1,6 +1,7 @@
 /** What a critic is shown, and what its critique is worth: the faces that the training of critics works with. */
 
 import type { Interface } from "./prompts.ts";
+import type { TestCase, TestFailure } from "./test_case.ts";
 
 /** A problem and one solution of it. */
 export interface State<Tests> {
@@ -14,6 +15,8 @@ export interface State<Tests> {
   solution: string;
   /** Whether its program passes the tests. */
   passed: boolean;
+  /** What the tests found of its program. */
+  outcome?: TestOutcome;
   /** What a program is judged by. */
   tests: Tests;
   /** How a program meets them. @default "functions" */
@@ -38,6 +41,10 @@ export interface TestOutcome {
   share: number;
   /** Whether it ran into the time limit. */
   timedOut: boolean;
+  /** Tests that were run: the first ones. */
+  ran: number;
+  /** Those of them that failed. */
+  failures: readonly TestFailure[];
 }
 
 /** Runs programs against tests. */
@@ -48,6 +55,8 @@ export interface TestRunner<Tests> {
    * @throws {SandboxGone} where the sandbox went away and does not come back
    */
   run(jobs: readonly TestJob<Tests>[], signal?: AbortSignal): Promise<TestOutcome[]>;
+  /** The tests as a person reads them: as many as are written down. */
+  describe(tests: Tests): TestCase[];
   /** Answers that came from memory, of all asked for so far. */
   readonly remembered: number;
 }

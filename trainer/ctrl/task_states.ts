@@ -83,7 +83,11 @@ async function solved(
   const kept = [...states.keys()].filter((k) => codes[k].trim() !== "" && fits(k));
   const outcomes = await runner.run(kept.map((k) => ({ code: codes[k], tests: states[k].tests })));
   return {
-    states: kept.map((k, at) => ({ ...states[k], passed: outcomes[at].passed })),
+    states: kept.map((k, at) => ({
+      ...states[k],
+      passed: outcomes[at].passed,
+      outcome: outcomes[at],
+    })),
     metrics: {
       "ctrl/solutions": states.length,
       "ctrl/solutions_without_program": codes.filter((code) => code.trim() === "").length,

@@ -41,6 +41,15 @@ Deno.test("ChatTemplate: special tokens and the generation prompt reach the temp
   assert.equal(template.render(messages, { addGenerationPrompt: false }), "<s>[user]hi</s>");
 });
 
+Deno.test("ChatTemplate: the date, where a template asks for it as Llama's do", () => {
+  const template = new ChatTemplate(
+    "{%- if strftime_now is defined %}{%- set date = strftime_now('%d %b %Y') %}{%- endif %}{{- date }}",
+    {},
+    "model/tokenizer_config.json",
+  );
+  assert.match(template.render([]), /^\d\d [A-Z][a-z]{2} \d{4}$/);
+});
+
 Deno.test("ChatTemplate: errors name the file, and what the template says", () => {
   assert.throws(
     () => new ChatTemplate("{% if %}", {}, "model/chat_template.jinja"),

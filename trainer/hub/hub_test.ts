@@ -97,11 +97,11 @@ function loadShard(path: string): string[] {
 Deno.test("hub: another family is refused before its weights come", async () => {
   await using folder = await temporaryFolder();
   const config = join(folder.path, "config.json");
-  await Deno.writeTextFile(config, '{"model_type":"llama"}');
-  await withHub({ "/me/llama/resolve/main/config.json": config }, async (place, requests) => {
+  await Deno.writeTextFile(config, '{"model_type":"gemma3"}');
+  await withHub({ "/me/gemma/resolve/main/config.json": config }, async (place, requests) => {
     await assert.rejects(
-      hubModel("me/llama", place, silentReporter()),
-      /model_type is "llama"; supported: "qwen2"/,
+      hubModel("me/gemma", place, silentReporter()),
+      /model_type is "gemma3"; supported: qwen2, /,
     );
     assert.equal(requests.length, 1);
   });

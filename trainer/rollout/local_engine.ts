@@ -28,9 +28,17 @@ export class LocalEngine implements RolloutEngine, Disposable {
   readonly #one = new Limiter(1);
 
   /** Compiles nothing yet. */
-  constructor(device: Device, { config, weights }: Model, options: DecodingOptions) {
+  constructor(device: Device, { config, weights, adapter }: Model, options: DecodingOptions) {
     const { endTokens, slots, contextLength } = options;
-    this.#generator = new Generator(device, config, weights, endTokens, slots, contextLength);
+    this.#generator = new Generator(
+      device,
+      config,
+      weights,
+      endTokens,
+      slots,
+      contextLength,
+      adapter,
+    );
   }
 
   /** See {@linkcode RolloutEngine.generate}. */

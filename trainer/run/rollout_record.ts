@@ -1,6 +1,7 @@
 /** A problem of a step as one line of `rollouts/step-….jsonl`: all that was written, scored, said and learned. */
 
 import { displacedRollouts } from "../refine/assemble.ts";
+import type { Response } from "../rollout/respond.ts";
 import type { ProblemRecord, PromptedProblem, Scored } from "../step.ts";
 import type { TokenSpans } from "./token_spans.ts";
 
@@ -18,12 +19,14 @@ export function rolloutRecord(record: ProblemRecord, spans: TokenSpans): Record<
     prompt: problem.messages,
     ground_truth: problem.groundTruth,
     rollouts: rollouts.map((rollout, i) => ({
-      ...answer(rollout, spans),
+      ...responseRecord(rollout, spans),
+      ...rollout.score,
       critique: critiques[i]?.critique ?? null,
       critique_origin: critiques[i]?.origin ?? null,
     })),
     refinements: refinements.map((refinement, k) => ({
-      ...answer(refinement, spans),
+      ...responseRecord(refinement, spans),
+      ...refinement.score,
       of: refinement.of,
       selected: selected.includes(k),
     })),
@@ -58,8 +61,9 @@ export function validationRecord(
   };
 }
 
-function answer(
-  { text, finish, tokens, logprobs, score }: Scored,
+/** What a model wrote, with its tokens. */
+export function responseRecord(
+  { text, finish, tokens, logprobs }: Response,
   spans: TokenSpans,
 ): Record<string, unknown> {
   return {
@@ -69,7 +73,6 @@ function answer(
     // By token: characters of the text, and the log-probability under the distribution it was drawn from.
     token_lengths: spans.lengths(tokens, text),
     logprobs: rounded(logprobs.slice(0, tokens.length)),
-    ...score,
   };
 }
 

@@ -1,4 +1,4 @@
-/** Against what SciPy says: tests/fixtures/statistics.py. */
+/** Against what SciPy says: tests/fixtures/scipy_statistics.py. */
 
 import assert from "node:assert/strict";
 import { bootstrapInterval } from "./bootstrap.ts";

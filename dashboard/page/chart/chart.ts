@@ -6,7 +6,9 @@ import type { MetricsLine } from "../../run/formats.ts";
 import { h, replace } from "../dom.ts";
 import { decimal, seconds } from "../quantity.ts";
 import { columns } from "./columns.ts";
-import { band, MEANINGS } from "./metric_groups.ts";
+import { ink, lineInk } from "./ink.ts";
+import { band, meaning } from "./metric_groups.ts";
+import { range } from "./range.ts";
 import { smooth } from "./smooth.ts";
 
 /** A run that is drawn. */
@@ -19,18 +21,7 @@ export interface Drawn {
 
 const HEIGHT = 150;
 
-/** The colour of the n-th run, from the style sheet, so that it follows the theme. */
-export function colour(run: number, alpha = 1): string {
-  const style = getComputedStyle(document.documentElement);
-  const value = style.getPropertyValue(`--line-${run % 6}`).trim();
-  return alpha === 1 ? value : value + Math.round(alpha * 255).toString(16).padStart(2, "0");
-}
-
-function ink(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
-/** A chart that is drawn when it comes into view, and again when its numbers change. */
+/** A chart; see `lazy_charts.ts` for when it is drawn. */
 export class Chart {
   /** The whole of it. */
   readonly element: HTMLElement;
@@ -41,16 +32,22 @@ export class Chart {
   #shape = "";
   #runs: readonly Drawn[] = [];
   #smoothing = 0;
-  #stale = true;
-  #seen = false;
+  /** Whether there are numbers that it does not show yet. */
+  stale = true;
 
   /** @param metric what it shows */
   constructor(readonly metric: string) {
-    const meaning = MEANINGS[metric];
+    const told = meaning(metric);
     this.element = h(
       "figure",
       { class: "chart", "data-metric": metric },
-      h("figcaption", {}, h("b", {}, metric), this.#numbers, meaning && h("small", {}, meaning)),
+      h(
+        "figcaption",
+        {},
+        h("b", { class: told && "told" }, told || metric),
+        this.#numbers,
+        told && h("small", {}, metric),
+      ),
       this.#box,
     );
   }
@@ -59,15 +56,8 @@ export class Chart {
   update(runs: readonly Drawn[], smoothing: number): void {
     this.#runs = runs;
     // Validations are few, and their draws are the same every time: there is no noise to take out.
-    this.#smoothing = this.metric.startsWith("val-core/") ? 0 : smoothing;
-    this.#stale = true;
-    if (this.#seen) this.draw();
-  }
-
-  /** Called as it comes into view or leaves it. */
-  set seen(seen: boolean) {
-    this.#seen = seen;
-    if (seen && this.#stale) this.draw();
+    this.#smoothing = this.metric.startsWith("val") ? 0 : smoothing;
+    this.stale = true;
   }
 
   /** Fits the width that there is now. */
@@ -79,19 +69,19 @@ export class Chart {
 
   /** Draws with the colours of now. */
   draw(): void {
-    this.#stale = false;
+    this.stale = false;
     const { steps, values } = columns(this.#runs.map((run) => run.lines), this.metric);
     const series: uPlot.Series[] = [{}], data: (number | null)[][] = [steps];
     const bands: uPlot.Band[] = [];
     values.forEach((run, i) => {
       data.push(smooth(run, this.#smoothing));
-      series.push({ stroke: () => colour(i), width: 1.75, spanGaps: true, points: { size: 4 } });
+      series.push({ stroke: () => lineInk(i), width: 1.75, spanGaps: true, points: { size: 4 } });
     });
     if (this.#smoothing > 0) {
       values.forEach((run, i) => {
         data.push(run);
         series.push({
-          stroke: () => colour(i, 0.28),
+          stroke: () => lineInk(i, 0.28),
           width: 1,
           spanGaps: true,
           points: { show: false },
@@ -105,7 +95,7 @@ export class Chart {
         data.push(steps.map((step) => byStep.get(step) ?? null));
         series.push({ stroke: "transparent", points: { show: false }, spanGaps: true });
       }
-      bands.push({ series: [data.length - 2, data.length - 1], fill: () => colour(0, 0.1) });
+      bands.push({ series: [data.length - 2, data.length - 1], fill: () => lineInk(0, 0.1) });
     }
     this.#data = data as uPlot.AlignedData;
     const shape = `${series.length} ${bands.length} ${this.#runs.length} ${this.#smoothing > 0}`;
@@ -136,7 +126,7 @@ export class Chart {
         y: { range: (_u, low, high) => range(low, high, this.metric) },
       },
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 14, 0, 0],
       axes: [
         axis({
           size: 26,
@@ -178,15 +168,4 @@ export class Chart {
   destroy(): void {
     this.#plot?.destroy();
   }
-}
-
-const SHARE =
-  /pass@1$|^reward\/|^critic\/rewards\/|frac_|_correct$|score_mean$|clip_ratio$|clipfrac$|_prob$/;
-
-/** Shares keep to [0, 1], so that a small wiggle does not look like a cliff; all else fits its numbers. */
-function range(low: number | null, high: number | null, metric: string): [number, number] {
-  if (low === null || high === null) return [0, 1];
-  if (SHARE.test(metric) && low >= 0 && high <= 1) return [0, 1.02];
-  const room = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
 }

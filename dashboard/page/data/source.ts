@@ -1,12 +1,7 @@
 /** Where the pages get runs from: a server that watches a folder, or a report that carries one run. */
 
-import type {
-  MetricsTail,
-  ProblemDigest,
-  ProblemRecord,
-  RunDetail,
-  RunDigest,
-} from "../../run/formats.ts";
+import type { StepRecord } from "../../run/critic_formats.ts";
+import type { MetricsTail, ProblemDigest, RunDetail, RunDigest } from "../../run/formats.ts";
 
 /** Gives what `run/runs_folder.ts` reads. */
 export interface Source {
@@ -23,7 +18,7 @@ export interface Source {
   /** A step's problems, a digest each. */
   step(name: string, step: number): Promise<ProblemDigest[]>;
   /** A problem, whole. */
-  problem(name: string, step: number, index: number): Promise<ProblemRecord>;
+  problem(name: string, step: number, index: number): Promise<StepRecord>;
 }
 
 /** What a report carries. */
@@ -33,7 +28,7 @@ export interface Carried {
   /** Its numbers. */
   metrics: MetricsTail;
   /** Problems by step. */
-  steps: Record<string, ProblemRecord[]>;
+  steps: Record<string, StepRecord[]>;
   /** What was left out, in a sentence; "" for nothing. */
   note: string;
 }

@@ -50,7 +50,7 @@ export function formula(body: string, display: boolean, source: string): Node {
 }
 
 /** Code in its colours; in none where the language is not known. */
-export function code(body: string, language: string): Node {
+export function code(body: string, language: string): HTMLElement {
   const pre = h("pre", { class: "code", tabindex: 0 });
   const known = hljs.getLanguage(language);
   if (!known) pre.append(visible(body));

@@ -7,22 +7,7 @@ import { decimal } from "../quantity.ts";
 import { richText } from "../text/rich_text.ts";
 import { shade, SHADED, tokenText } from "../text/token_text.ts";
 import { visible } from "../text/visible.ts";
-
-/** Formulas set; as written; shaded by log-probability; shaded by off-policy weight. */
-export type TextMode = "read" | "source" | "logprob" | "weight";
-
-/** Every mode with its name. */
-export const TEXT_MODES: Record<TextMode, string> = {
-  read: "to be read",
-  source: "as written",
-  logprob: "shaded by log-probability",
-  weight: "shaded by off-policy weight f(π)",
-};
-
-/** Whether a word from an address is a mode. */
-export function isTextMode(text: string | null): text is TextMode {
-  return text !== null && Object.hasOwn(TEXT_MODES, text);
-}
+import type { TextMode } from "./text_mode.ts";
 
 /** Characters shown before a reader asks for more. */
 const SHOWN = 12_000;
@@ -39,8 +24,11 @@ export interface AnswerTextOptions {
   refined: boolean;
 }
 
+/** What is shown of an answer. */
+export type WrittenText = Pick<AnswerRecord, "text" | "token_lengths" | "logprobs">;
+
 /** The text of an answer. */
-export function answerText(answer: AnswerRecord, options: AnswerTextOptions): HTMLElement {
+export function answerText(answer: WrittenText, options: AnswerTextOptions): HTMLElement {
   const { text } = answer;
   const element = h("div", { class: `text ${options.mode}`, dir: "auto" });
   const { parts, note } = content(answer, options);
@@ -55,7 +43,7 @@ export function answerText(answer: AnswerRecord, options: AnswerTextOptions): HT
 }
 
 function content(
-  { text, token_lengths: lengths, logprobs }: AnswerRecord,
+  { text, token_lengths: lengths, logprobs }: WrittenText,
   { mode, weight, learned, refined }: AnswerTextOptions,
 ): { parts: (Node | string)[]; note?: string } {
   if (mode === "read" && text.length <= SHOWN) return { parts: richText(text) };

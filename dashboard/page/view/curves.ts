@@ -3,6 +3,7 @@
 
 import type { MetricsTail, RunDigest } from "../../run/formats.ts";
 import { Chart } from "../chart/chart.ts";
+import { LazyCharts } from "../chart/lazy_charts.ts";
 import { metricGroups } from "../chart/metric_groups.ts";
 import { watch } from "../data/watch.ts";
 import { h, replace } from "../dom.ts";
@@ -47,12 +48,7 @@ export function curves(context: Context): View {
     oninput: () => set("smooth", smoothing.value),
   });
 
-  const visible = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const chart = charts.get((target as HTMLElement).dataset.metric!);
-      if (chart) chart.seen = isIntersecting;
-    }
-  }, { rootMargin: "300px" });
+  const lazy = new LazyCharts();
 
   let layout = "";
   const draw = () => {
@@ -72,7 +68,7 @@ export function curves(context: Context): View {
     const now = JSON.stringify(groups);
     if (now !== layout) {
       layout = now;
-      visible.disconnect();
+      lazy.clear();
       replace(
         body,
         groups.map(({ title, metrics }) =>
@@ -90,12 +86,13 @@ export function curves(context: Context): View {
     for (const { metrics } of groups) {
       for (const metric of metrics) charts.get(metric)!.update(drawn, weight);
     }
+    lazy.draw();
     warnings.update(drawn[0].lines);
   };
   const chartOf = (metric: string): HTMLElement => {
     let chart = charts.get(metric);
     if (!chart) charts.set(metric, chart = new Chart(metric));
-    visible.observe(chart.element);
+    lazy.watch(chart);
     return chart.element;
   };
 
@@ -148,7 +145,7 @@ export function curves(context: Context): View {
   refit.observe(body);
   document.addEventListener("themechange", redraw, { signal });
   signal.addEventListener("abort", () => {
-    visible.disconnect();
+    lazy.clear();
     refit.disconnect();
     charts.forEach((chart) => chart.destroy());
   });

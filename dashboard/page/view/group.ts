@@ -3,30 +3,17 @@
 
 import type { ProblemRecord } from "../../run/formats.ts";
 import { question } from "../../run/rollouts_file.ts";
-import type { Settings } from "../../run/settings.ts";
 import { h } from "../dom.ts";
 import { signed } from "../quantity.ts";
 import { offPolicyWeight } from "../text/off_policy_weight.ts";
 import { formula, richText } from "../text/rich_text.ts";
-import { SHADES } from "../text/token_text.ts";
 import { visible } from "../text/visible.ts";
+import { advantageBars } from "./advantage_bars.ts";
 import { answerCard } from "./answer_card.ts";
-import { TEXT_MODES, type TextMode } from "./answer_text.ts";
+import { backLink, groupBar, type GroupOptions } from "./group_parts.ts";
 import { groupRows } from "./group_rows.ts";
 import { placesOf } from "./places.ts";
 import { count, word } from "./verdict.ts";
-
-/** How a group is shown. */
-export interface GroupOptions {
-  /** Of the run. */
-  settings: Settings;
-  /** How answers are shown. */
-  mode: TextMode;
-  /** Chooses another mode. */
-  setMode(mode: TextMode): void;
-  /** The address of the list. */
-  back: string;
-}
 
 /** The elements of a group. */
 export function groupView(record: ProblemRecord, options: GroupOptions): HTMLElement[] {
@@ -34,18 +21,8 @@ export function groupView(record: ProblemRecord, options: GroupOptions): HTMLEle
   const { settings, mode } = options;
   const places = placesOf(record), weight = offPolicyWeight(settings);
   const system = record.prompt.filter((message) => message.content !== question(record));
-  const modes = h(
-    "select",
-    {
-      "aria-label": "How answers are shown",
-      onchange: () => options.setMode(modes.value as TextMode),
-    },
-    Object.entries(TEXT_MODES).map(([value, text]) =>
-      h("option", { value, selected: value === mode }, text)
-    ),
-  );
   return [
-    h("a", { class: "back", href: options.back }, "‹ all problems of this step"),
+    backLink(options),
     h(
       "section",
       { class: "problem" },
@@ -67,14 +44,8 @@ export function groupView(record: ProblemRecord, options: GroupOptions): HTMLEle
         h("span", {}, count(rollouts.map((rollout) => rollout.outcome))),
       ),
     ),
-    h(
-      "div",
-      { class: "toolbar" },
-      h("h2", {}, "The group"),
-      h("label", {}, "answers ", modes),
-      scale(mode),
-    ),
-    groupRows(record, places),
+    groupBar("The group", "answers", ["read", "source", "logprob", "weight"], options),
+    advantageBars(groupRows(record, places)),
     ...rollouts.map((rollout, i) =>
       h(
         "section",
@@ -118,16 +89,4 @@ export function groupView(record: ProblemRecord, options: GroupOptions): HTMLEle
       )
     ),
   ];
-}
-
-function scale(mode: TextMode): HTMLElement | null {
-  if (mode !== "logprob" && mode !== "weight") return null;
-  return h(
-    "span",
-    { class: "scale" },
-    mode === "logprob" ? "p " : "f(π) of refinements in the group ",
-    SHADES.map((least, i) =>
-      h("span", { class: `t t${i}` }, i === SHADES.length - 1 ? `<${SHADES[i - 1]}` : `≥${least}`)
-    ),
-  );
 }

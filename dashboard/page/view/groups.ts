@@ -7,11 +7,14 @@ import { watch } from "../data/watch.ts";
 import { h, replace } from "../dom.ts";
 import { hashOf, type Route, withValue } from "../route.ts";
 import type { Context, View } from "../view.ts";
-import { groupView } from "./group.ts";
+import { loadGroup } from "./load_group.ts";
 import { problemList } from "./problem_list.ts";
 import { RunFrame } from "./run_frame.ts";
 import { StepBar } from "./step_bar.ts";
-import { isTextMode, type TextMode } from "./answer_text.ts";
+import { isTextMode, type TextMode } from "./text_mode.ts";
+
+/** Where there is room for a group beside the list; `groups.css` has the same. */
+const BESIDE = matchMedia("(min-width: 861px)");
 
 /** The groups of the route's run. */
 export function groups(context: Context): View {
@@ -21,6 +24,7 @@ export function groups(context: Context): View {
   let steps: number[] = [], digests: ProblemDigest[] = [], settings: Settings = {};
   let metrics: MetricsLine[] = [];
   let loaded = "";
+  const run = Promise.withResolvers<void>();
 
   const to = (change: Partial<Route>, options?: { replace?: boolean }) =>
     go({ ...route, ...change }, options);
@@ -29,7 +33,7 @@ export function groups(context: Context): View {
   const find = h("input", {
     type: "search",
     id: "find",
-    placeholder: "Find: words, unparsable, flat",
+    placeholder: "Find: words, verdicts, flat",
     "aria-label":
       "Find a problem by its words, its verdicts, or “flat” for groups without variance",
     value: route.query.get("find"),
@@ -39,6 +43,12 @@ export function groups(context: Context): View {
 
   /** The step that is shown: the route's, or the newest. */
   const step = () => route.step ?? steps.at(-1) ?? null;
+  /** The problem that is shown: the route's; beside the list, else the first that taught something. */
+  const problem = () =>
+    route.problem ??
+      (!BESIDE.matches || digests.length === 0
+        ? null
+        : Math.max(0, digests.findIndex(({ flat }) => !flat)));
   const mode = (): TextMode => {
     const wanted = route.query.get("text");
     return isTextMode(wanted) ? wanted : "read";
@@ -59,13 +69,20 @@ export function groups(context: Context): View {
       return;
     }
     const wanted = `${at}`;
+    // All that is needed is asked for at once; the settings come with the run.
+    const groupOf = (problem: number) => {
+      const group = Promise.all([loadGroup(), source.problem(name, at, problem), run.promise]);
+      group.catch(() => {}); // It is awaited below, perhaps after another one failed.
+      return group;
+    };
+    const early = route.problem === null ? null : groupOf(route.problem);
     if (loaded !== wanted) {
       const found = await source.step(name, at);
       if (signal.aborted || step() !== at) return;
       digests = found;
       loaded = wanted;
     }
-    const chosen = route.problem;
+    const chosen = problem();
     replace(
       list,
       problemList(digests, {
@@ -75,13 +92,10 @@ export function groups(context: Context): View {
       }),
     );
     list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-    panes.classList.toggle("chosen", chosen !== null);
-    if (chosen === null) {
-      replace(detail, h("p", { class: "empty" }, "Choose a problem, or press j."));
-      return;
-    }
-    const record = await source.problem(name, at, chosen);
-    if (signal.aborted || step() !== at || route.problem !== chosen) return;
+    panes.classList.toggle("chosen", route.problem !== null);
+    if (chosen === null) return;
+    const [groupView, record] = await (early ?? groupOf(chosen));
+    if (signal.aborted || step() !== at || problem() !== chosen) return;
     replace(
       detail,
       groupView(record, {
@@ -99,12 +113,15 @@ export function groups(context: Context): View {
     show().then(() => signal.aborted || failed(null), (error) => signal.aborted || failed(error));
 
   let shown = "";
+  // A place that is known need not wait for the run.
+  if (route.step !== null) showing();
   watch(async () => {
-    const run = await source.run(name);
+    const detail = await source.run(name);
     if (signal.aborted) return;
-    frame.update(run);
-    settings = run.settings;
-    steps = run.rolloutSteps;
+    frame.update(detail);
+    settings = detail.settings;
+    steps = detail.rolloutSteps;
+    run.resolve();
     const now = `${steps.at(-1)} ${steps.length}`;
     if (now === shown) return;
     shown = now;
@@ -113,17 +130,18 @@ export function groups(context: Context): View {
       metrics = tail.lines;
       bar.update(steps, step(), metrics);
     }, () => {});
+    bar.update(steps, step(), metrics);
     // Only the newest step changes by itself; what is read stays.
-    if (route.step === null || loaded === "") await show();
+    if (route.step === null) await show();
     await drawn;
   }, { live: source.live, signal, failed });
 
   const listed = () =>
     [...list.querySelectorAll<HTMLAnchorElement>("a")].map((a) => Number(a.dataset.problem));
   const turn = (by: number) => {
-    const shown = listed(), at = route.problem === null ? -1 : shown.indexOf(route.problem);
-    const problem = shown[Math.min(shown.length - 1, Math.max(0, at + by))];
-    if (problem !== undefined && problem !== route.problem) to({ step: step(), problem });
+    const shown = listed(), at = shown.indexOf(problem() ?? -1);
+    const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))];
+    if (next !== undefined && next !== route.problem) to({ step: step(), problem: next });
   };
   const stride = (by: number) => {
     const at = steps.indexOf(step() ?? -1);

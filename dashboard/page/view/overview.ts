@@ -4,10 +4,11 @@
 import type { RunDigest } from "../../run/formats.ts";
 import { watch } from "../data/watch.ts";
 import { h, replace } from "../dom.ts";
-import { ago, percent } from "../quantity.ts";
+import { ago } from "../quantity.ts";
 import { hashOf } from "../route.ts";
 import { sparkline } from "../sparkline.ts";
 import type { Context, View } from "../view.ts";
+import { heldOut } from "./held_out.ts";
 
 /** The overview. */
 export function overview(context: Context): View {
@@ -85,7 +86,7 @@ export function overview(context: Context): View {
             "tr",
             {},
             h("th", {}, h("span", { class: "unseen" }, "Compare")),
-            ["Run", "Method", "Steps", "pass@1, held out", "State"].map((name) =>
+            ["Run", "Method", "Steps", "Held-out pass@1, before → now", "State"].map((name) =>
               h("th", {}, name)
             ),
           ),
@@ -105,7 +106,7 @@ function focusRow(
 }
 
 function row(run: RunDigest, chosen: Set<string>, changed: () => void): HTMLTableRowElement {
-  const { name, passAt1, step, total, warnings } = run;
+  const { name, step, total, warnings } = run, held = heldOut(run);
   const box = h("input", {
     type: "checkbox",
     "aria-label": `Compare ${name}`,
@@ -116,8 +117,7 @@ function row(run: RunDigest, chosen: Set<string>, changed: () => void): HTMLTabl
     },
   });
   box.checked = chosen.has(name);
-  const before = passAt1.length > 1 && passAt1[0][0] === 0 ? passAt1[0][1] : undefined;
-  const after = passAt1.at(-1)?.[1];
+  const only = run.method === "ctrl:eval";
   return h(
     "tr",
     { "data-run": name },
@@ -125,17 +125,22 @@ function row(run: RunDigest, chosen: Set<string>, changed: () => void): HTMLTabl
     h(
       "td",
       { class: "name" },
-      h("a", { href: hashOf({ run: name }) }, name),
-      warnings.map((text) => h("div", { class: "worry" }, text)),
+      h("a", { href: hashOf({ run: name, tab: only ? "evaluation" : "curves" }) }, name),
+      warnings.map(({ level, headline }) => h("div", { class: `worry ${level}` }, headline)),
     ),
     h("td", {}, run.method ?? "–", run.seed === null ? null : h("small", {}, ` seed ${run.seed}`)),
-    h("td", { class: "number" }, total === null ? String(step) : `${step} / ${total}`),
+    h(
+      "td",
+      { class: only ? "number" : "number steps-done" },
+      only ? "–" : total === null ? String(step) : `${step} / ${total}`,
+    ),
     h(
       "td",
       { class: "pass" },
-      passAt1.length > 1 ? sparkline(passAt1) : null,
-      before === undefined ? "" : `${percent(before)} → `,
-      h("b", {}, after === undefined ? "–" : percent(after)),
+      held && held.points.length > 1 ? sparkline(held.points) : null,
+      held?.name === "loss" && "loss ",
+      held?.before && `${held.before} → `,
+      h("b", {}, held?.after ?? "–"),
     ),
     h("td", {}, stateText(run)),
   );

@@ -3,20 +3,32 @@
 
 import type { RunDigest } from "../../run/formats.ts";
 import { h, replace } from "../dom.ts";
-import { percent } from "../quantity.ts";
 import { hashOf, type Route, type Tab } from "../route.ts";
+import { heldOut } from "./held_out.ts";
 import { stateText } from "./overview.ts";
 
-const TABS: [Tab, string][] = [["curves", "Curves"], ["groups", "Groups"], ["config", "Settings"]];
+const TABS: [Tab, string][] = [
+  ["curves", "Curves"],
+  ["groups", "Groups"],
+  ["config", "Settings"],
+  ["evaluation", "Evaluation"],
+];
 
 /** The head of a run's sheets. */
 export class RunFrame {
   /** The head. */
   readonly element: HTMLElement;
   #facts = h("p", { class: "facts" });
+  readonly #evaluation: HTMLElement;
 
   /** @param route of the sheet that it stands above */
   constructor({ run, tab }: Route) {
+    const tabs = TABS.map(([name, text]) =>
+      h("a", { href: hashOf({ run, tab: name }), "aria-current": name === tab && "page" }, text)
+    );
+    // Few runs have one.
+    this.#evaluation = tabs.at(-1)!;
+    this.#evaluation.hidden = tab !== "evaluation";
     this.element = h(
       "div",
       { class: "frame" },
@@ -24,28 +36,26 @@ export class RunFrame {
       h(
         "nav",
         { class: "tabs", "aria-label": "Sheets" },
-        TABS.map(([name, text]) =>
-          h("a", { href: hashOf({ run, tab: name }), "aria-current": name === tab && "page" }, text)
-        ),
+        tabs,
       ),
     );
   }
 
   /** Takes news. */
   update(run: RunDigest): void {
-    const { method, seed, step, total, passAt1 } = run;
-    const before = passAt1.length > 1 && passAt1[0][0] === 0 ? passAt1[0][1] : undefined;
-    const after = passAt1.at(-1);
+    const { method, seed, step, total, evaluated } = run;
+    if (evaluated) this.#evaluation.hidden = false;
+    const held = heldOut(run);
     replace(
       this.#facts,
       [
+        held && [
+          `held-out ${held.name} ${held.before === null ? "" : `${held.before} → `}`,
+          h("b", {}, held.after),
+        ],
         method,
         seed === null ? null : `seed ${seed}`,
-        `step ${step}${total === null ? "" : ` of ${total}`}`,
-        after &&
-        `held-out pass@1 ${before === undefined ? "" : `${percent(before)} → `}${
-          percent(after[1])
-        }`,
+        method === "ctrl:eval" ? null : `step ${step}${total === null ? "" : ` of ${total}`}`,
       ].filter((fact) => fact).map((fact) => h("span", {}, fact)),
       stateText(run),
     );

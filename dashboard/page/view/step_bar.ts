@@ -38,22 +38,28 @@ export class StepBar {
     const at = Math.max(0, steps.indexOf(step ?? -1));
     this.#range.max = String(Math.max(0, steps.length - 1));
     this.#range.value = String(at);
-    const line = metrics.find((line) => line.step === step), right = line?.["reward/correct"];
+    const line = metrics.find((line) => line.step === step);
+    const right = line && share(line);
     this.#said.textContent = `step ${step}${
-      typeof right === "number" ? ` · ${percent(right)} right` : ""
+      typeof right === "number"
+        ? ` · ${percent(right)} ${"ctrl/passed" in line! ? "pass" : "right"}`
+        : ""
     }`;
     this.#range.setAttribute("aria-valuetext", this.#said.textContent);
     replace(this.#curve, curve(steps, at, metrics));
   }
 }
 
+/** Of right answers, or of revisions that pass. */
+const share = (line: MetricsLine) => line["reward/correct"] ?? line["ctrl/passed"];
+
 function curve(steps: readonly number[], at: number, metrics: readonly MetricsLine[]): SVGElement {
-  const right = new Map(metrics.map((line) => [line.step, line["reward/correct"]]));
+  const right = new Map(metrics.map((line) => [line.step, share(line)]));
   const last = Math.max(1, steps.length - 1);
   const points = steps.flatMap((step, i) => {
-    const share = right.get(step);
-    return typeof share === "number"
-      ? [`${(1000 * i / last).toFixed(1)},${(29 - 28 * share).toFixed(1)}`]
+    const value = right.get(step);
+    return typeof value === "number"
+      ? [`${(1000 * i / last).toFixed(1)},${(29 - 28 * value).toFixed(1)}`]
       : [];
   });
   return svg(

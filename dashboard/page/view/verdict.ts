@@ -8,6 +8,11 @@ const MARKS: Record<string, [mark: string, word: string, kind: string]> = {
   different: ["✗", "wrong", "wrong"],
   unparsable: ["?", "unparsable", "unread"],
   gave_up: ["…", "gave up", "unread"],
+  // Of programs.
+  passed: ["✓", "passes", "right"],
+  failed: ["✗", "fails", "wrong"],
+  timed_out: ["…", "out of time", "unread"],
+  no_program: ["?", "no program", "unread"],
 };
 
 /** A verdict in a word. */

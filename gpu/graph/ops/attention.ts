@@ -1,7 +1,7 @@
 /** Causal grouped-query attention for training: every position at once, probabilities kept for the gradient. */
 
 import type { Tensor } from "../graph.ts";
-import { mul, sub } from "./elementwise.ts";
+import { add, mul, sub } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import { reduce } from "./reduce.ts";
 import { reshape, transpose } from "./shape.ts";
@@ -16,8 +16,11 @@ export interface Heads {
   headSize: number;
 }
 
-/** −∞ above the diagonal of [sequence, sequence], 0 elsewhere, for the sequence axis of `ids` [batch, sequence]. */
-export function causalMask(ids: Tensor): Tensor {
+/**
+ * −∞ where a token may not look, 0 elsewhere, [sequence, sequence] for the sequence axis of `ids` [batch, sequence]:
+ * not ahead, and with a window of w not further back than w − 1 tokens.
+ */
+export function causalMask(ids: Tensor, window: number | null = null): Tensor {
   const graph = ids.graph, [, sequence] = ids.shape;
   const length = graph.node("Shape", [ids], [1], {
     type: "int64",
@@ -28,14 +31,15 @@ export function causalMask(ids: Tensor): Tensor {
     attributes: { axis: 0 },
   });
   const full = graph.node("Expand", [graph.scalar(-Infinity), square], [sequence, sequence]);
-  return graph.node(
-    "Trilu",
-    [full, graph.constant(BigInt64Array.of(1n), [])],
-    [sequence, sequence],
-    {
-      attributes: { upper: 1 },
-    },
-  );
+  const triangle = (diagonal: number, upper: 0 | 1) =>
+    graph.node(
+      "Trilu",
+      [full, graph.constant(BigInt64Array.of(BigInt(diagonal)), [])],
+      [sequence, sequence],
+      { attributes: { upper } },
+    );
+  const ahead = triangle(1, 1);
+  return window === null ? ahead : add(ahead, triangle(-window, 0));
 }
 
 /**
@@ -59,23 +63,39 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, sizes: 
 
   const queries = grouped(byHead(q, heads), headSize), keys = byHead(k, kvHeads);
   const scores = matmul(queries, keys, { transposeB: true, scale });
-  const probabilities = grouped(
-    maskedSoftmax(reshape(scores, [batch, heads, sequence, sequence]), mask),
-    sequence,
-  );
-  const mixed = matmul(probabilities, byHead(v, kvHeads));
+  const mixed = mix(reshape(scores, [batch, heads, sequence, sequence]), byHead(v, kvHeads), mask);
   const back = transpose(reshape(mixed, [batch, heads, sequence, headSize]), [0, 2, 1, 3]);
   return reshape(back, [batch, sequence, heads * headSize]);
 }
 
-/** softmax(scores + mask) along the last axis; the mask gets no gradient. */
-function maskedSoftmax(scores: Tensor, mask: Tensor): Tensor {
-  const graph = scores.graph;
+/**
+ * Below the largest score of a row by this, a score counts as masked: e⁻⁴⁰ is nothing beside float32's precision, and
+ * ONNX Runtime's softmax takes five times as long where an exponential underflows.
+ */
+const NEGLIGIBLE = 40;
+
+/**
+ * softmax(scores + mask)·values; the mask gets no gradient.
+ *
+ * With P the probabilities, O the result: dScores = P∘(dO·valuesᵀ − Σ dO∘O), whose sum over a head's width stands for
+ * the softmax's own Σ dP∘P over a whole sequence (Dao et al. 2022, appendix B.2).
+ *
+ * @param scores [batch, heads, sequence, sequence]
+ * @param values [batch, kvHeads, sequence, headSize]
+ * @returns [batch, kvHeads, grouped, headSize], the queries of a group one below the other
+ */
+function mix(scores: Tensor, values: Tensor, mask: Tensor): Tensor {
+  const graph = scores.graph, [batch, kvHeads, sequence] = values.shape;
   const masked = graph.node("Add", [scores, mask], scores.shape);
-  const y = graph.node("Softmax", [masked], scores.shape, { attributes: { axis: -1 } });
-  graph.rule([scores], [y], ([d]) => {
+  const floor = sub(reduce("ReduceMax", masked, [-1], true), NEGLIGIBLE);
+  const held = graph.node("Max", [masked, floor], scores.shape);
+  const softmax = graph.node("Softmax", [held], scores.shape, { attributes: { axis: -1 } });
+  const p = reshape(softmax, [batch, kvHeads, "grouped", sequence]);
+  const y = graph.node("MatMul", [p, values], [batch, kvHeads, "grouped", values.size(-1)]);
+  graph.rule([scores, values], [y], ([d]) => {
     const inner = reduce("ReduceSum", mul(d!, y), [-1], true);
-    return [mul(y, sub(d!, inner))];
+    const dScores = mul(p, sub(matmul(d!, values, { transposeB: true }), inner));
+    return [reshape(dScores, scores.shape), matmul(p, d!, { transposeA: true })];
   });
   return y;
 }

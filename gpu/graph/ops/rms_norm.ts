@@ -1,7 +1,7 @@
 /** Root-mean-square normalisation (Zhang & Sennrich 2019, eq. 4), with its gradient by hand: ONNX Runtime has none. */
 
 import type { Tensor } from "../graph.ts";
-import { mul, sub, unbroadcast } from "./elementwise.ts";
+import { mul, sub } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import { reshape } from "./shape.ts";
 
@@ -15,12 +15,14 @@ export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
     { attributes: { axis: -1, epsilon: { float: epsilon }, stash_type: 1 } },
   );
   x.graph.rule([x, weight], [y], ([d]) => {
-    // With x̂ = x·r: dx = r·(d·w − x̂·mean(d·w·x̂)), dw = Σ d·x̂. The mean is a product with w: one pass less.
-    const normal = mul(x, inverse);
-    const t = mul(d!, normal);
+    // With x̂ = x·r: dx = r·(d·w − x̂·mean(d·w·x̂)), dw = Σ d·x̂, written so that few passes are as wide as x: r and the
+    // mean meet where there is one number a row, and the mean (of d·x times w) and dw (d·x times r) are products.
+    const t = mul(d!, x);
     const mean = matmul(t, reshape(weight, [width, 1]), { scale: 1 / width });
-    const dx = mul(inverse, sub(mul(d!, weight), mul(normal, mean)));
-    return [dx, weight.differentiable ? unbroadcast(t, weight.shape) : null];
+    const along = mul(mean, mul(inverse, mul(inverse, inverse)));
+    const dx = sub(mul(mul(d!, weight), inverse), mul(x, along));
+    const dw = () => matmul(reshape(inverse, [1, "rows"]), reshape(t, ["rows", width]));
+    return [dx, weight.differentiable ? reshape(dw(), [width]) : null];
   });
   return y;
 }

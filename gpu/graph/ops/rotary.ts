@@ -11,36 +11,36 @@ export interface RotaryTable {
   sin: Tensor;
 }
 
-/** The values of a {@linkcode RotaryTable}: angle = position / theta^(2i / headSize). */
+/** The values of a {@linkcode RotaryTable}: angle = position · frequency. */
 export function rotaryAngles(
   positions: number,
-  headSize: number,
-  theta: number,
+  frequencies: readonly number[],
 ): { cos: Float32Array<ArrayBuffer>; sin: Float32Array<ArrayBuffer> } {
-  const half = headSize / 2;
+  const half = frequencies.length;
   const cos = new Float32Array(positions * half), sin = new Float32Array(positions * half);
-  for (let i = 0; i < half; i++) {
-    // transformers computes the frequency and the angle in float32; so do we, or long contexts drift apart.
-    const exponent = Math.fround((2 * i) / headSize);
-    const frequency = Math.fround(1 / Math.fround(theta ** exponent));
+  frequencies.forEach((frequency, i) => {
     for (let p = 0; p < positions; p++) {
+      // transformers computes the angle in float32; so do we, or long contexts drift apart.
       const angle = Math.fround(p * frequency);
       cos[p * half + i] = Math.cos(angle);
       sin[p * half + i] = Math.sin(angle);
     }
-  }
+  });
   return { cos, sin };
 }
 
-/** A {@linkcode RotaryTable} as constants of a graph. */
+/**
+ * A {@linkcode RotaryTable} as constants of a graph.
+ *
+ * @param frequencies of each pair of a head's numbers, in radians a position
+ */
 export function rotaryTable(
   graph: Graph,
   positions: number,
-  headSize: number,
-  theta: number,
+  frequencies: readonly number[],
 ): RotaryTable {
-  const { cos, sin } = rotaryAngles(positions, headSize, theta);
-  const shape = [positions, headSize / 2];
+  const { cos, sin } = rotaryAngles(positions, frequencies);
+  const shape = [positions, frequencies.length];
   return { cos: graph.constant(cos, shape), sin: graph.constant(sin, shape) };
 }
 

@@ -28,7 +28,11 @@ export async function microStates(
       code: extractCode(solution, "python").code,
       tests,
     })));
-    return states.map((state, i) => ({ ...state, passed: outcomes[i].passed }));
+    return states.map((state, i) => ({
+      ...state,
+      passed: outcomes[i].passed,
+      outcome: outcomes[i],
+    }));
   };
   const size = data.train_batch_size;
   return {

@@ -3,7 +3,8 @@
 import type { Sandbox } from "../../../sandbox/api.ts";
 import { type Patience, patiently } from "../patience.ts";
 import type { TestJob, TestOutcome, TestRunner } from "../state.ts";
-import { execute, TOO_LONG } from "./execute.ts";
+import { shortened, type TestCase, type TestFailure } from "../test_case.ts";
+import { execute, type Returned, TOO_LONG } from "./execute.ts";
 
 /** Arguments, and the value that is wanted of each. */
 export type MicroTest = readonly [a: number, b: number, wanted: number];
@@ -39,16 +40,33 @@ export class MicroRunner implements TestRunner<readonly MicroTest[]> {
     const returned = await patiently(() => execute(this.sandbox, calls, signal), this.patience);
     if (this.#known.size > REMEMBERED) this.#known.clear();
     [...fresh].forEach(([key, { tests }], k) => {
-      const result = returned[k];
-      const right = "error" in result
-        ? 0
-        : tests.filter(([, , wanted], i) => result.values[i] === wanted).length;
+      const result = returned[k], failures = failuresOf(tests, result);
       this.#known.set(key, {
-        passed: right === tests.length,
-        share: right / tests.length,
+        passed: failures.length === 0,
+        share: (tests.length - failures.length) / tests.length,
         timedOut: "error" in result && result.error === TOO_LONG,
+        ran: tests.length,
+        failures,
       });
     });
     return keys.map((key) => this.#known.get(key)!);
   }
+
+  /** See {@linkcode TestRunner.describe}. */
+  describe(tests: readonly MicroTest[]): TestCase[] {
+    return tests.map(([a, b, wanted]) => ({ input: `f(${a}, ${b})`, expected: String(wanted) }));
+  }
+}
+
+function failuresOf(tests: readonly MicroTest[], result: Returned): TestFailure[] {
+  return tests.flatMap(([, , wanted], test) => {
+    if ("error" in result) return [{ test, got: null, message: shortened(result.error) }];
+    const value = result.values[test];
+    if (value === wanted) return [];
+    return [
+      value === null
+        ? { test, got: null, message: "it failed, or returned no whole number" }
+        : { test, got: String(value), message: "" },
+    ];
+  });
 }

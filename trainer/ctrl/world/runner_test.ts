@@ -26,6 +26,11 @@ Deno.test("programs pass, fail in part, do not parse, end the process, never end
   assert.deepEqual(outcomes.map(({ passed }) => passed)[0], true);
   assert.deepEqual(outcomes.map(({ share }) => share).slice(0, 6), [1, 0.5, 0, 0, 0, 0]);
   assert.equal(outcomes[7].passed, false);
+  assert.deepEqual(runner.describe(tests)[1], { input: "f(4, 5)", expected: "9" });
+  assert.deepEqual(outcomes[1].failures, [{ test: 1, got: "3", message: "" }]);
+  assert.match(outcomes[2].failures[0].message, /SyntaxError/);
+  assert.match(outcomes[5].failures[1].message, /ended the process/);
+  assert.match(outcomes[7].failures[0].message, /no whole number/);
   assert.equal(runner.remembered, 0);
   await runner.run([{ code: sum, tests }, { code: sum, tests: [[1, 1, 2]] }]);
   assert.equal(runner.remembered, 1);

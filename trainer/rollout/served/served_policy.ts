@@ -156,7 +156,7 @@ export class ServedPolicy implements Policy, Trainee {
       folder: weights.folder,
       tolerance,
       temperature,
-      tied: this.model.config.tied,
+      tied: this.model.config.tied && weights.kind === "model",
     });
     // A small learning rate changes less than the tolerance, but hardly ever nothing.
     const said = JSON.stringify(drawn);

@@ -1,13 +1,13 @@
 /** The servers of a run, as its configuration says. */
 
 import { join } from "node:path";
-import { saveModel } from "../../../gpu/model/mod.ts";
+import { saveAdapter } from "../../../gpu/model/mod.ts";
 import type { Config } from "../../config.ts";
 import type { Tokenizer } from "../../data/tokenizer.ts";
 import { RequestFault } from "../../endpoint/fault.ts";
-import type { Policy } from "../../policy.ts";
+import type { LocalPolicy, Policy } from "../../policy.ts";
 import type { Reporter } from "../../run/progress.ts";
-import type { Trainee } from "../../trainee.ts";
+import { saveWhole, type Trainee } from "../../trainee.ts";
 import type { EngineServer, EngineServerOptions } from "./engine_server.ts";
 import { EnginePool } from "./pool.ts";
 import { PROBE_TOKENS, probePrompts } from "./probe.ts";
@@ -37,7 +37,7 @@ export interface ServedRun {
  */
 export async function answering(
   config: Config,
-  policy: Policy & Trainee,
+  policy: LocalPolicy,
   run: ServedRun,
 ): Promise<Policy & Trainee> {
   const { name, server, temperature } = config.actor_rollout_ref.rollout;
@@ -62,7 +62,13 @@ export async function answering(
     pool,
     weights: new WeightsFolder(config.trainer.weights_dir ?? join(run.folder, "weights")),
     write: async (folder) => {
-      saveModel(folder, policy.model);
+      const { device, model } = policy;
+      // SGLang is told of folders only; vLLM loads an adapter much sooner, and beside a tied head too.
+      if (model.adapter && name === "vllm") {
+        saveAdapter(folder, model.adapter);
+        return "adapter";
+      }
+      saveWhole(folder, device, model);
       await run.tokenizer.save(folder);
       return "model";
     },
