@@ -37,6 +37,7 @@ async function serving(model: string, ...flags: string[]) {
     cwd: model, // beside the repository's node_modules it would find nothing of its own
     env: {
       VLLM_SERVER_DEV_MODE: "1",
+      VLLM_ALLOW_RUNTIME_LORA_UPDATING: "True",
       VLLM_CPU_OMP_THREADS_BIND: "nobind",
       VLLM_CPU_KVCACHE_SPACE: "1",
       OMP_NUM_THREADS: "2",
@@ -180,6 +181,16 @@ test("a tied head, which it does not reload, stops the run", async (folder) => {
     trained(join(folder, "run"), model, server.url, setting("actor.optim.lr=0.02")),
     stopped(/its head is tied/),
   );
+});
+
+test("adapters beside a tied head", async (folder) => {
+  const model = await sharp(folder, true);
+  const flags = ["--dtype", "float32", "--enable-lora", "--max-lora-rank", "8", ...PROCESSED];
+  await using server = await serving(model, ...flags);
+  const settings = [setting("model.lora_rank=4"), setting("actor.optim.lr=0.02")];
+  for (const m of await trained(join(folder, "run"), model, server.url, ...settings)) {
+    assert.ok(m["training/rollout_probs_diff_max"]! < 1e-3);
+  }
 });
 
 test("raw log-probabilities stop the run before its first step", async (folder) => {
