@@ -29,7 +29,7 @@ export class ServiceFault extends Error {
     const { status } = response;
     const said = printableLine(text).slice(0, 300) || "(nothing)";
     const advice = status === 401 || status === 403
-      ? ". Give the client the server's token"
+      ? ". Give the client the server's token (commands take it from SANDBOX_TOKEN)"
       : status === 404
       ? ". Check the address: it is the server's root, without a path"
       : "";

@@ -21,6 +21,20 @@ export function argumentsOf<T extends Options>(args: string[], options: T) {
 }
 
 /**
+ * Reads a command line that has nothing but options.
+ *
+ * @throws {Error} that names the options there are, also where a word stands by itself
+ */
+export function optionsOf<T extends Options>(args: string[], options: T) {
+  const { values, positionals } = argumentsOf(args, options);
+  if (positionals.length === 0) return values;
+  const names = Object.keys(options).map((name) => `--${name}`).join(", ");
+  throw new Error(
+    `Nothing is known of "${positionals[0]}". The options are ${names}; --help says more`,
+  );
+}
+
+/**
  * A whole number from an option.
  *
  * @throws {Error} where it is none, or outside the range

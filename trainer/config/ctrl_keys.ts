@@ -29,7 +29,11 @@ const generator = section({
 });
 
 const sandbox = section({
-  url: key(orNull(httpUrl), null, "SandboxFusion server; null: this machine"),
+  url: key(
+    orNull(httpUrl),
+    null,
+    "SandboxFusion server, whose token is in SANDBOX_TOKEN; null: this machine",
+  ),
   concurrency: key(whole(1), 256, "programs under way at most"),
   max_attempts: key(whole(1), 5, "attempts before a sandbox that went away stops the run"),
 });

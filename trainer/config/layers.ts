@@ -17,7 +17,7 @@ import { nearest } from "./nearest.ts";
 
 type Keys = KeySet<z.ZodType>;
 
-/** The variables that the recipe's script reads, and the keys that they set. */
+/** The variables that the recipes' scripts read, and the keys that they set. */
 export const environmentKeys: Readonly<Record<string, readonly string[]>> = {
   DATA_DIR: ["data.train_files", "data.val_files"],
   MODEL_PATH: ["actor_rollout_ref.model.path"],
@@ -26,6 +26,7 @@ export const environmentKeys: Readonly<Record<string, readonly string[]>> = {
   N_PREFIX: ["actor_rollout_ref.rollout.n_prefix"],
   CRITIQUE_TYPE: ["actor_rollout_ref.rollout.critique_type"],
   LEARNING_RATE: ["actor_rollout_ref.actor.optim.lr"],
+  SANDBOX_FUSION_ENDPOINT: ["ctrl.sandbox.url"],
 };
 
 /** Reads a YAML file; sections may be nested or written as dotted names. */

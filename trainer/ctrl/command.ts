@@ -1,11 +1,8 @@
 /** What CTRL's commands share: models and sandbox from the command line. */
 
-import { availableParallelism } from "node:os";
-import type { Sandbox } from "../../sandbox/api.ts";
-import { SandboxClient } from "../../sandbox/client.ts";
-import { LocalSandbox } from "../../sandbox/local.ts";
 import { printable } from "../../terminal/printable.ts";
 import { Execution } from "./execution.ts";
+import { openSandbox } from "./open_sandbox.ts";
 import { openWriter } from "./open_writer.ts";
 import type { Writer } from "./writer.ts";
 
@@ -57,14 +54,9 @@ export class Writers {
   }
 }
 
-/** The sandbox that the environment names, else this machine's. */
-export async function openSandbox(): Promise<{ sandbox: Sandbox; execution: Execution }> {
-  const say = (text: string) => console.error(printable(text));
-  if (Deno.env.get("SANDBOX_FUSION_ENDPOINT")) {
-    const sandbox = new SandboxClient();
-    return { sandbox, execution: new Execution(sandbox, { say }) };
-  }
-  const concurrency = Math.max(2, availableParallelism());
-  const sandbox = await LocalSandbox.create({ concurrency });
-  return { sandbox, execution: new Execution(sandbox, { say }) };
+/** The sandbox that the environment names, else this machine's, and what runs solutions in it. */
+export async function openExecution(): Promise<{ sandbox: AsyncDisposable; execution: Execution }> {
+  const sandbox = await openSandbox(Deno.env.get("SANDBOX_FUSION_ENDPOINT"));
+  const warn = (text: string) => console.error(printable(text));
+  return { sandbox, execution: new Execution(sandbox, { warn }) };
 }

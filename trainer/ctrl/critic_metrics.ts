@@ -21,6 +21,7 @@ import type { TestOutcome } from "./state.ts";
  * | `ctrl/no_judgment`, `ctrl/no_program` | share of critiques without a judgment; of revisions without a program |
  * | `ctrl/generator_faults` | share of revisions that the generator could not write: no room, or refused |
  * | `ctrl/remembered` | share of programs whose result was known |
+ * | `ctrl/sandbox_pauses`, `ctrl/sandbox_faults` | times that the sandbox was waited for; programs that it could not judge |
  * | `perf/trainer_idle` | share of the step in which the critic neither writes nor learns |
  */
 export function criticMetrics<Tests>(
@@ -75,11 +76,11 @@ export function criticLine<Tests>(
   return {
     step,
     total,
-    reward: mean(all.map(({ reward }) => reward)),
-    passAt1: mean(all.map(({ outcome }) => Number(outcome.passed))),
+    reward: meanOrNull(all.map(({ reward }) => reward)),
+    passAt1: meanOrNull(all.map(({ outcome }) => Number(outcome.passed))),
     refinedCorrect: null,
-    zeroVariance: mean(records.map((record) => Number(zeroVariance(record)))),
-    meanLength: mean(all.map(({ critique }) => critique.tokens.length)),
+    zeroVariance: meanOrNull(records.map((record) => Number(zeroVariance(record)))),
+    meanLength: meanOrNull(all.map(({ critique }) => critique.tokens.length)) ?? 0,
     tokensPerSecond: tokens / seconds.step,
     seconds,
   };
@@ -122,5 +123,8 @@ function tested({ passed, share, timedOut, ran, failures }: TestOutcome): Record
 
 const zeroVariance = ({ critiques }: { critiques: readonly Judged[] }) =>
   isZeroVariance(critiques.map(({ reward }) => reward));
+
+/** Null where a step had no states. */
+const meanOrNull = (values: readonly number[]) => values.length > 0 ? mean(values) : null;
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;

@@ -68,9 +68,13 @@ export interface CriticStep<Tests> {
   records: StateRecord<Tests>[];
   /** What the updates did. */
   learning: LearningStats;
-  /** Seconds; `refine` and `exec` overlap with `gen`, and `wait` is what is left of them after it. */
+  /**
+   * Seconds; `solve` is the waiting for the step's solutions, `refine` and `exec` overlap with `gen`, and `wait` is what
+   * is left of them after it.
+   */
   seconds: {
     step: number;
+    solve: number;
     gen: number;
     refine: number;
     exec: number;
@@ -86,14 +90,19 @@ export interface CriticStep<Tests> {
 /** Parts that a step's states are cut into, to be worked on in turns. */
 const PIECES = 4;
 
-/** One training step. Steps count from 0. */
+/**
+ * One training step. Steps count from 0.
+ *
+ * @param solve seconds that the states were waited for
+ */
 export async function criticStep<Tests>(
   parts: CriticParts<Tests>,
   step: number,
   states: readonly State<Tests>[],
+  solve = 0,
 ): Promise<CriticStep<Tests>> {
   const { config, policy, reporter, runner } = parts;
-  const seconds = { step: 0, gen: 0, refine: 0, exec: 0, wait: 0, update: 0 };
+  const seconds = { step: 0, solve, gen: 0, refine: 0, exec: 0, wait: 0, update: 0 };
   const started = performance.now(), remembered = runner.remembered;
   const size = Math.ceil(states.length / PIECES);
   const judging: Promise<Judged[][]>[] = [];
@@ -126,7 +135,7 @@ export async function criticStep<Tests>(
     })),
   }));
   const learning = await timed(seconds, "update", () => learn(policy, groups, config, reporter));
-  seconds.step = (performance.now() - started) / 1000;
+  seconds.step = solve + (performance.now() - started) / 1000;
   const all = critiques.flat();
   return {
     records,

@@ -7,7 +7,7 @@ import { silentReporter } from "../run/progress.ts";
 import { TokenSpans } from "../run/token_spans.ts";
 import { criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { criticStep } from "./critic_step.ts";
-import { SandboxGone } from "./execution.ts";
+import { SandboxGone } from "./patience.ts";
 import { CriticTraining } from "./method.ts";
 import type { State, TestJob, TestOutcome, TestRunner } from "./state.ts";
 import { ScriptedWriter } from "./testing/scripted_writer.ts";
@@ -50,6 +50,8 @@ class ScriptedCritic implements Policy {
 /** A program passes where it is what the test says. */
 class Exact implements TestRunner<string> {
   remembered = 0;
+  pauses = 0;
+  faults = 0;
   run(jobs: readonly TestJob<string>[]): Promise<TestOutcome[]> {
     return Promise.resolve(jobs.map(({ code, tests }) => {
       const passed = code.trim() === tests;
@@ -154,10 +156,42 @@ Deno.test("a group whose rewards are all alike has advantages of exactly 0", asy
   assert.deepEqual(step.records[0].advantages, [0, 0, 0, 0]);
 });
 
+Deno.test("a generator that brings no program at all: a step without states, and a sandbox's troubles, are counted", async () => {
+  const critic = new ScriptedCritic(critiques), runner = new Exact();
+  runner.pauses = 3;
+  const training = new CriticTraining(parts(critic, runner) as never, {
+    batchAt: () => Promise.resolve({ epoch: 0, states: [], metrics: { "ctrl/solutions": 4 } }),
+    epochAt: () => 0,
+    totalSteps: 2,
+    heldOut: [],
+  });
+  const { metrics, line } = await training.step(0);
+  assert.equal(critic.updates, 0);
+  assert.deepEqual([line.reward, line.passAt1, line.zeroVariance, line.meanLength], [
+    null,
+    null,
+    null,
+    0,
+  ]);
+  assert.equal(metrics["ctrl/solutions"], 4);
+  assert.ok(!("critic/rewards/mean" in metrics));
+  runner.faults = 1;
+  const second = (await training.step(1)).metrics;
+  assert.deepEqual(
+    [metrics, second].map((m) => [m["ctrl/sandbox_pauses"], m["ctrl/sandbox_faults"]]),
+    [
+      [3, 0],
+      [0, 1],
+    ],
+  );
+});
+
 Deno.test("a sandbox that stays away abandons the step before anything is learned", async () => {
   const critic = new ScriptedCritic(critiques);
   const gone: TestRunner<string> = {
     remembered: 0,
+    pauses: 0,
+    faults: 0,
     run: () => Promise.reject(new SandboxGone("The sandbox does not answer")),
     describe: () => [],
   };

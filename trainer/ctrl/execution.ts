@@ -1,10 +1,10 @@
 /** Running solutions, patiently: a sandbox that is away is waited for, and what it cannot judge is counted. */
 
-import { setTimeout as delay } from "node:timers/promises";
 import type { Sandbox } from "../../sandbox/api.ts";
 import { Judge, type JudgeOptions } from "../../sandbox/judge/judge.ts";
 import type { JudgeResult, Verdict } from "../../sandbox/judge/verdict.ts";
 import { ServiceFault } from "../../sandbox/retry.ts";
+import { type Patience, patiently } from "./patience.ts";
 import type { CodeTask } from "./tasks.ts";
 
 /** What came of a solution. */
@@ -17,19 +17,8 @@ export interface Executed {
   result: JudgeResult | null;
 }
 
-/** The sandbox does not answer any more: what was done so far stands, and can be gone on from. */
-export class SandboxGone extends Error {
-  /** `SandboxGone`. */
-  override name = "SandboxGone";
-}
-
 /** Options of {@linkcode Execution}. */
-export interface ExecutionOptions extends JudgeOptions {
-  /** Waits after each failure, in milliseconds; after the last one it is over. @default [1000, 5000, 30000] */
-  pausesMs?: readonly number[];
-  /** Told about each pause. @default nothing */
-  say?: (text: string) => void;
-}
+export type ExecutionOptions = JudgeOptions & Partial<Omit<Patience, "signal">>;
 
 /** Runs solutions of tasks. */
 export class Execution {
@@ -38,6 +27,7 @@ export class Execution {
   /** Solutions that a working sandbox could not judge, twice; they count as not passed. */
   faults = 0;
   readonly #judge: Judge;
+  #told = -Infinity;
 
   /** Runs nothing yet; the sandbox stays the caller's. */
   constructor(readonly sandbox: Sandbox, readonly options: ExecutionOptions = {}) {
@@ -64,40 +54,37 @@ export class Execution {
       limits: { runTimeout: task.seconds },
       runAll,
     };
-    const pauses = this.options.pausesMs ?? [1000, 5000, 30_000];
-    let alive = 0;
-    for (let attempt = 0;; attempt++) {
-      const outcome = await this.#attempt(() => this.#judge.judge(submission, signal), signal);
-      if (typeof outcome !== "string") return executed(outcome);
-      // It may have come back just now: the program is to blame where the sandbox was well before and after it.
-      alive = attempt > 0 && await this.#answers(signal) ? alive + 1 : 0;
-      if (alive === 2 || alive > 0 && attempt >= pauses.length) {
-        this.faults++;
-        return { passed: false, verdict: "JudgeError", result: null };
-      }
-      if (attempt >= pauses.length) {
-        throw new SandboxGone(
-          `The sandbox does not answer: ${outcome}. What was done so far is kept: start it, then ` +
-            `this command again, to go on`,
-        );
-      }
+    const warn = (text: string) => {
       this.pauses++;
-      this.options.say?.(`The sandbox fails (${outcome}); waiting ${pauses[attempt] / 1000} s`);
-      await delay(pauses[attempt], undefined, { signal });
-    }
+      // Every program under way finds out; a person need not be told by each.
+      if (performance.now() - this.#told < 1000) return;
+      this.#told = performance.now();
+      this.options.warn?.(text);
+    };
+    let alive = 0;
+    return await patiently(async (attempt, last) => {
+      const outcome = await this.#attempt(() => this.#judge.judge(submission, signal), signal);
+      if (!(outcome instanceof ServiceFault)) return executed(outcome);
+      // It may have come back just now: the program is to blame where the sandbox was well before and after it.
+      alive = attempt > 1 && await this.#answers(signal) ? alive + 1 : 0;
+      if (alive < 2 && !(alive === 1 && last)) throw outcome;
+      this.faults++;
+      return { passed: false, verdict: "JudgeError", result: null };
+    }, { ...this.options, warn, signal });
   }
 
   /** The result, or why the sandbox brought none. */
   async #attempt(
     judge: () => Promise<JudgeResult>,
     signal?: AbortSignal,
-  ): Promise<JudgeResult | string> {
+  ): Promise<JudgeResult | ServiceFault> {
     try {
       const result = await judge();
-      return result.tests.find((test) => test.verdict === "JudgeError")?.message ?? result;
+      const failed = result.tests.find((test) => test.verdict === "JudgeError");
+      return failed ? new ServiceFault(failed.message) : result;
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof ServiceFault) return error.message;
+      if (error instanceof ServiceFault) return error;
       throw error;
     }
   }

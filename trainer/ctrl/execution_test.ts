@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { RunCodeInput, RunCodeResponse, Sandbox } from "../../sandbox/api.ts";
 import { LocalSandbox } from "../../sandbox/local.ts";
-import { Execution, SandboxGone } from "./execution.ts";
+import { Execution } from "./execution.ts";
+import { SandboxGone } from "./patience.ts";
 import type { CodeTask } from "./tasks.ts";
 
 const task: CodeTask = {
@@ -11,7 +12,7 @@ const task: CodeTask = {
   face: "stdio",
   seconds: 5,
 };
-const options = { pausesMs: [1, 1, 1] };
+const options = { attempts: 4, pauseMs: 1 };
 
 /** A real sandbox that is away for its first requests, or for some programs. */
 async function shaky(away: (request: RunCodeInput, n: number) => boolean) {
@@ -32,7 +33,7 @@ async function shaky(away: (request: RunCodeInput, n: number) => boolean) {
 Deno.test("a sandbox that comes back is waited for", async () => {
   await using sandbox = await shaky((_, n) => n < 4);
   const said: string[] = [];
-  const execution = new Execution(sandbox, { ...options, say: (text) => said.push(text) });
+  const execution = new Execution(sandbox, { ...options, warn: (text) => said.push(text) });
   assert.equal((await execution.run(task, "print(1)")).verdict, "Accepted");
   assert.equal(execution.pauses, 3);
   assert.match(said[0], /it is away/);

@@ -13,6 +13,8 @@ export class JudgeRunner implements TestRunner<CodeTask> {
   remembered = 0;
   readonly #limiter: Limiter;
   readonly #known = new Map<string, Promise<TestOutcome>>();
+  /** Tasks of different files may have the same name. */
+  readonly #numbers = new Map<CodeTask, number>();
 
   /**
    * Runs nothing yet.
@@ -24,10 +26,21 @@ export class JudgeRunner implements TestRunner<CodeTask> {
     this.#limiter = new Limiter(concurrency);
   }
 
+  /** See {@linkcode TestRunner.pauses}. */
+  get pauses(): number {
+    return this.execution.pauses;
+  }
+
+  /** See {@linkcode TestRunner.faults}. */
+  get faults(): number {
+    return this.execution.faults;
+  }
+
   /** See {@linkcode TestRunner.run}. */
   run(jobs: readonly TestJob<CodeTask>[], signal?: AbortSignal): Promise<TestOutcome[]> {
     return Promise.all(jobs.map(({ code, tests }) => {
-      const key = `${tests.id}\n${normalised(code)}`;
+      if (!this.#numbers.has(tests)) this.#numbers.set(tests, this.#numbers.size);
+      const key = `${this.#numbers.get(tests)}\n${normalised(code)}`;
       const known = this.#known.get(key);
       if (known) {
         this.remembered++;

@@ -8,7 +8,7 @@ import { TokenSpans } from "../run/token_spans.ts";
 import type { Trainee } from "../trainee.ts";
 import { criticLine, criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { type CriticParts, criticStep } from "./critic_step.ts";
-import { SandboxGone } from "./execution.ts";
+import { SandboxGone } from "./patience.ts";
 import type { State } from "./state.ts";
 import { concludeCtrl, type CtrlResult } from "./summary.ts";
 import { takeTurns } from "./turns.ts";
@@ -44,6 +44,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   readonly reporter;
   readonly totalSteps;
   readonly #spans: TokenSpans;
+  #seen = { pauses: 0, faults: 0 };
 
   constructor(
     readonly parts: CriticParts<Tests> & { policy: Policy & Trainee },
@@ -60,19 +61,36 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   }
 
   async step(step: number): Promise<StepReport> {
+    const started = performance.now();
     const { epoch, metrics = {}, record } = await this.#untouched(async () => {
       const batch = await this.states.batchAt(step);
-      return { ...batch, record: await criticStep(this.parts, step, batch.states) };
+      const waited = (performance.now() - started) / 1000;
+      return { ...batch, record: await criticStep(this.parts, step, batch.states, waited) };
     });
+    if (record.records.length === 0) {
+      this.reporter.warn(`step ${step + 1}: the generator wrote no program, nothing was learned`);
+    }
     return {
       metrics: {
         ...criticMetrics(step + 1, epoch, record),
         ...metrics,
+        ...this.#trouble(),
         ...this.policy.takeMetrics?.(),
       },
       line: criticLine(step + 1, this.totalSteps, record),
       rollouts: record.records.map((state) => criticRecord(state, this.#spans)),
       learning: record.learning,
+    };
+  }
+
+  /** What became of the sandbox since the last step. */
+  #trouble(): Record<string, number> {
+    const { pauses, faults } = this.parts.runner;
+    const before = this.#seen;
+    this.#seen = { pauses, faults };
+    return {
+      "ctrl/sandbox_pauses": pauses - before.pauses,
+      "ctrl/sandbox_faults": faults - before.faults,
     };
   }
 

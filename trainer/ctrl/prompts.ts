@@ -77,7 +77,7 @@ export function fenced(code: string): string {
 }
 
 function section(title: string, text: string): string {
-  return `## ${title}\n${text.trim()}`;
+  return `## ${title}\n${text}`;
 }
 
 function user(...parts: string[]): Message {

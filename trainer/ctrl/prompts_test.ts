@@ -18,8 +18,8 @@ Deno.test("the hinted prompt is the critic's plus the hint and the word about it
   assert.equal(without, plain.content);
 });
 
-Deno.test("the critic is given the problem, the answer and the three parts, in this order", () => {
-  const [{ role, content }, ...more] = criticMessages(" Add. \n", "print(1)\n");
+Deno.test("the critic is given the problem, the answer and the three parts, as they are", () => {
+  const [{ role, content }, ...more] = criticMessages("Add.\n", "print(1)");
   assert.equal(role, "user");
   assert.deepEqual(more, []);
   const at = ["## Problem\nAdd.\n", "## Answer\nprint(1)\n", "Analysis:"]

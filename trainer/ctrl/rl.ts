@@ -1,8 +1,6 @@
 /** `deno task ctrl:rl`: stage II of CTRL on tasks from files. */
 
-import { availableParallelism } from "node:os";
-import { LocalSandbox } from "../../sandbox/local.ts";
-import { SandboxClient } from "../../sandbox/client.ts";
+import { join } from "node:path";
 import { Device } from "../../gpu/device.ts";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
@@ -21,7 +19,9 @@ import {
 import { Execution } from "./execution.ts";
 import { JudgeRunner } from "./judge_runner.ts";
 import { CriticTraining } from "./method.ts";
+import { openSandbox } from "./open_sandbox.ts";
 import { openWriter } from "./open_writer.ts";
+import { programsOnly } from "./programs_only.ts";
 import type { CtrlResult } from "./summary.ts";
 import { generatorMessages } from "./prompts.ts";
 import { taskStates } from "./task_states.ts";
@@ -57,21 +57,36 @@ export async function ctrlRl(
   const model = loadPolicyModel(config, from, tokenizer);
   checkLengths(config, model.config.maxPositions);
   const tasks = await fromFiles(data.train_files, reporter);
+  const perStep = data.train_batch_size / ctrl.solutions;
+  if (tasks.length < perStep) {
+    throw new ConfigError([
+      `data.train_batch_size: ${data.train_batch_size} states are ${perStep} tasks with ` +
+      `ctrl.solutions=${ctrl.solutions}, but there are ${tasks.length} tasks; set it to at most ` +
+      `${
+        tasks.length * ctrl.solutions
+      }, and actor_rollout_ref.actor.ppo_mini_batch_size to a divisor of it`,
+    ]);
+  }
   const heldOut = await fromFiles(data.val_files, reporter);
-  const generator = await configuredGenerator(config);
-  await using sandbox = await configuredSandbox(config);
+  const generator = programsOnly(await configuredGenerator(config));
+  const { url, concurrency, max_attempts } = ctrl.sandbox;
+  await using sandbox = await openSandbox(url, concurrency);
   const execution = new Execution(sandbox, {
-    say: (text) => reporter.warn(text),
+    attempts: max_attempts,
+    warn: (text) => reporter.warn(text),
   });
-  const runner = new JudgeRunner(execution, ctrl.sandbox.concurrency, ctrl.partial_reward);
+  const runner = new JudgeRunner(execution, concurrency, ctrl.partial_reward);
   using opened = await openRun(config, reporter);
-  const states = await taskStates({ config, tokenizer, generator, runner }, tasks, heldOut);
-  reporter.note(
-    `${trainer.experiment_name}: ${tasks.length} tasks, ${states.totalSteps} steps, in ${opened.folder.path}`,
-  );
+  const { path } = opened.folder;
+  reporter.note(`${trainer.experiment_name}: ${tasks.length} tasks, in ${path}`);
+  const rest = tasks.length % perStep;
+  if (rest > 0) reporter.note(`A step takes ${perStep} tasks: each epoch leaves ${rest} out`);
+  const heldOutIn = join(path, "held_out.jsonl");
+  const stateParts = { config, tokenizer, generator, runner, heldOutIn };
+  const states = await taskStates(stateParts, tasks, heldOut);
   using learner = newPolicy(new Device({ threads: trainer.threads }), model, config, tokenizer);
   const policy = await answering(config, learner, {
-    folder: opened.folder.path,
+    folder: path,
     prompts: tasks.slice(0, 4).map(({ statement, face }) =>
       tokenizer.encodeChat(generatorMessages(statement, face))
     ),
@@ -114,15 +129,6 @@ async function configuredGenerator({ ctrl: { generator } }: Config): Promise<Wri
     concurrency: generator.concurrency,
   });
 }
-
-function configuredSandbox({ ctrl: { sandbox } }: Config): Promise<LocalSandbox | SandboxClient> {
-  const { url, concurrency, max_attempts } = sandbox;
-  if (url === null) return LocalSandbox.create({ concurrency: LOCAL });
-  return Promise.resolve(new SandboxClient({ endpoint: url, concurrency, attempts: max_attempts }));
-}
-
-/** Programs at once on this machine. */
-const LOCAL = Math.max(2, availableParallelism());
 
 if (import.meta.main) {
   await runConfigured(

@@ -59,4 +59,8 @@ export interface TestRunner<Tests> {
   describe(tests: Tests): TestCase[];
   /** Answers that came from memory, of all asked for so far. */
   readonly remembered: number;
+  /** Times that a sandbox which was away was waited for, so far. */
+  readonly pauses: number;
+  /** Programs that a working sandbox could not judge, so far; they count as failed. */
+  readonly faults: number;
 }

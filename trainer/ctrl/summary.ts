@@ -80,7 +80,9 @@ export async function concludeCtrl(
   const idle = metrics.map((record) => Number(record["perf/trainer_idle"])).filter(Number.isFinite);
   if (idle.length > 0) {
     const share = idle.reduce((a, b) => a + b, 0) / idle.length;
-    reporter.note(`The critic waited for revisions and tests during ${percent(share)} of a step`);
+    reporter.note(
+      `The critic waited for solutions, revisions and tests during ${percent(share)} of a step`,
+    );
   }
   const state = step < total
     ? `Stopped at step ${step} of ${total}; the same command goes on from there.`

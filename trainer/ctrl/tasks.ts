@@ -81,7 +81,7 @@ async function parts(row: SandboxRow): Promise<Pick<CodeTask, "statement" | "pro
   if (typeof row.tests === "string") return await prepared(row);
   if (row.public_tests !== undefined) return codeContests(row);
   if (typeof row.test === "string" && Array.isArray(row.test_list)) return mbppPlus(row);
-  const statement = promptOf(row);
+  const statement = statementOf(row);
   // The benchmark's score is by the private tests; the public ones stand in the statement.
   const { public_test_cases: _, ...rest } = row;
   const problem = await problemOf(rest);
@@ -107,20 +107,31 @@ async function prepared(row: SandboxRow): Promise<Pick<CodeTask, "statement" | "
   };
 }
 
+/** LiveCodeBench's own rows keep the signature that is to be filled in apart from the question. */
+function statementOf(row: SandboxRow): string {
+  const { content, starter_code: starter } = row;
+  if (content !== undefined || typeof starter !== "string" || starter.trim() === "") {
+    return promptOf(row);
+  }
+  return `${promptOf(row)}\n\nFill in this code:\n\`\`\`python\n${starter.trimEnd()}\n\`\`\``;
+}
+
 const Cases = z.object({ input: z.array(z.string()), output: z.array(z.string()) });
 
 function codeContests(row: SandboxRow): Pick<CodeTask, "statement" | "problem"> {
-  const tests = codeContestsTests(row).slice(0, CODE_CONTESTS_TESTS);
+  const tests = codeContestsTests(row);
   if (tests.length === 0) throw new Error("it has no tests");
   return { statement: z.string().parse(row.description), problem: { kind: "stdio", tests } };
 }
 
-/** CodeContests' tests: the public ones, the private, the generated. */
+/** CodeContests' tests: the first of the public ones, the private, the generated; some files have them as JSON texts. */
 export function codeContestsTests(row: SandboxRow) {
   return [row.public_tests, row.private_tests, row.generated_tests].flatMap((group) => {
-    const { input, output } = Cases.parse(group ?? { input: [], output: [] });
-    return input.map((stdin, i) => ({ input: { stdin }, output: { stdout: output[i] } }));
-  });
+    const cases = typeof group === "string" ? JSON.parse(group) : group;
+    const { input, output } = Cases.parse(cases ?? { input: [], output: [] });
+    return input.slice(0, output.length)
+      .map((stdin, i) => ({ input: { stdin }, output: { stdout: output[i] } }));
+  }).slice(0, CODE_CONTESTS_TESTS);
 }
 
 function mbppPlus(row: SandboxRow): Pick<CodeTask, "statement" | "problem"> {

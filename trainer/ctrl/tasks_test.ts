@@ -41,6 +41,19 @@ Deno.test("LiveCodeBench: the private tests, all of them; MBPP+: the long test, 
     private_test_cases: cases(14),
   });
   assert.deepEqual(live.problem.tests, tests(14));
+  const called = await taskOf({
+    question_id: "xyz",
+    question_content: "Double it.",
+    starter_code: "class Solution:\n    def double(self, x: int) -> int:\n        ",
+    private_test_cases: JSON.stringify([{ input: "3", output: "6" }]),
+    metadata: '{"func_name": "double"}',
+  });
+  // Nothing else says what the tests will call.
+  assert.match(
+    called.statement,
+    /^Double it\.\n\nFill in[^]*def double\(self, x: int\) -> int:\n```$/,
+  );
+  assert.equal(called.face, "functions");
   const plus = await taskOf({
     task_id: 2,
     prompt: "Write a function that doubles.",

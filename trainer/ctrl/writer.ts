@@ -108,6 +108,7 @@ export class EndpointWriter implements Writer {
   readonly #limiter: Limiter;
   readonly #retry: RetryOptions;
   readonly #extra: Record<string, number>;
+  #answered = false;
 
   /** Sends nothing yet. */
   constructor(options: EndpointWriterOptions) {
@@ -119,14 +120,20 @@ export class EndpointWriter implements Writer {
     this.#extra = penalty === undefined ? {} : { repetition_penalty: penalty };
   }
 
-  /** See {@linkcode Writer.write}. A chat that the server refuses (HTTP 400, 413, 422) has a fault. */
-  write(
+  /**
+   * See {@linkcode Writer.write}. A chat that the server refuses (HTTP 400, 413, 422) has a fault; a server that has
+   * never done anything else does not take such requests at all.
+   */
+  async write(
     chats: readonly (readonly Message[])[],
     options: WriteOptions,
   ): Promise<Written[]> {
-    return Promise.all(
+    const written = await Promise.all(
       chats.map((chat, i) => this.#limiter.run(() => this.#one(chat, options.seeds?.[i], options))),
     );
+    this.#answered ||= written.some(({ fault }) => fault === undefined);
+    if (chats.length === 0 || this.#answered) return written;
+    throw new WriterGone(`The server refuses every request: ${written[0].fault}`);
   }
 
   async #one(

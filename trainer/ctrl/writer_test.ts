@@ -36,6 +36,22 @@ Deno.test("one chat that is refused is a fault; a server in trouble is asked aga
   assert.deepEqual(answered, { text: "fine" });
 });
 
+Deno.test("a server that refuses everything from the first is not asked through a whole file", async () => {
+  let most = 1;
+  await using server = chatServer(({ messages: [{ content }] }) =>
+    content.length > most ? 400 : "x"
+  );
+  const writer = new EndpointWriter({ baseUrl: server.url, model: "m" });
+  await assert.rejects(
+    writer.write(chats("abc", "def"), draw),
+    (error) =>
+      error instanceof WriterGone && /refuses every request: .*HTTP 400/.test(error.message),
+  );
+  most = 3;
+  await writer.write(chats("abc"), draw);
+  assert.match((await writer.write(chats("abcd"), draw))[0].fault!, /HTTP 400/);
+});
+
 Deno.test("a server that stays away, or refuses the key, ends the work with a word on going on", async () => {
   for (const status of [503, 401]) {
     await using server = chatServer(() => status);

@@ -10,14 +10,16 @@ export interface BatchOptions {
   seed: number;
   /** Whether each epoch has its own order; default true. */
   shuffle?: boolean;
+  /** Whether what does not fill a batch is a smaller one at the end of the epoch; default false. */
+  keepRest?: boolean;
 }
 
 /**
- * The batches of a run. Each epoch visits every item once, but for the last `leftOver` of its order, which
- * do not fill a batch and wait for the next epoch's order.
+ * The batches of a run. Each epoch visits every item once, but, without `keepRest`, for the last `leftOver` of its order,
+ * which do not fill a batch and wait for the next epoch's order.
  */
 export class Batches<T> {
-  /** Full batches in an epoch. */
+  /** Batches in an epoch. */
   readonly stepsPerEpoch: number;
   /** Items that an epoch leaves out. */
   readonly leftOver: number;
@@ -29,9 +31,10 @@ export class Batches<T> {
    * @throws where they do not fill one
    */
   constructor(readonly items: readonly T[], readonly options: BatchOptions) {
-    const { batchSize } = options;
-    this.stepsPerEpoch = Math.floor(items.length / batchSize);
-    this.leftOver = items.length % batchSize;
+    const { batchSize, keepRest = false } = options;
+    const batches = items.length / batchSize;
+    this.stepsPerEpoch = keepRest ? Math.ceil(batches) : Math.floor(batches);
+    this.leftOver = keepRest ? 0 : items.length % batchSize;
     if (this.stepsPerEpoch === 0) {
       throw new Error(
         `Cannot fill a batch: there are ${items.length} problems and data.train_batch_size is ` +

@@ -29,6 +29,15 @@ Deno.test("an epoch visits every item once, but for those that do not fill a bat
   ));
 });
 
+Deno.test("with what is left as a smaller batch, an epoch visits every item once", () => {
+  const batches = new Batches(range(10), { batchSize: 4, seed: 1, keepRest: true });
+  assert.deepEqual([batches.stepsPerEpoch, batches.leftOver], [3, 0]);
+  for (const epoch of [0, 1]) {
+    const visited = range(3).flatMap((i) => batches.batchAt(3 * epoch + i).items);
+    assert.deepEqual(visited.sort((a, b) => a - b), range(10));
+  }
+});
+
 Deno.test("a batch depends on seed and step, not on what was asked before", () => {
   const make = (seed: number) => new Batches(range(40), { batchSize: 8, seed });
   const running = make(3);

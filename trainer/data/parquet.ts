@@ -1,18 +1,28 @@
 /** Parquet: any codec, nested columns; only plain values come out. */
 
-import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import type { Row } from "./rows.ts";
 
 /**
  * Reads a Parquet file, column chunk by column chunk; the compressed bytes are never in memory as a whole.
  *
+ * @param wanted reads only these of its columns, as far as it has them; the others may be gigabytes. @default all
  * @throws on a file that is truncated or otherwise broken
  */
-export async function readParquet(path: string): Promise<Row[]> {
+export async function readParquet(path: string, wanted?: readonly string[]): Promise<Row[]> {
   let rows: Record<string, unknown>[];
   try {
-    rows = await parquetReadObjects({ file: await asyncBufferFromFile(path), compressors });
+    const file = await asyncBufferFromFile(path);
+    const metadata = await parquetMetadataAsync(file);
+    const has = parquetSchema(metadata).children.map(({ element }) => element.name);
+    const columns = wanted && has.filter((name) => wanted.includes(name));
+    rows = await parquetReadObjects({ file, metadata, columns, compressors });
   } catch (error) {
     throw new Error(
       `Cannot read ${path}: it is truncated, damaged or no Parquet file ` +

@@ -31,7 +31,7 @@ export async function criticiseOne(
   execution: Execution,
 ): Promise<Criticised> {
   const draw = { maxTokens: 1024, temperature: 0, topP: 1 };
-  const [said] = await models.critic.write([criticMessages(task.statement, code)], draw);
+  const [said] = await models.critic.write([criticMessages(task.statement, fenced(code))], draw);
   const critique = said.text.trim();
   if (critique === "") {
     throw new Error(`The critic brought nothing${said.fault ? `: ${said.fault}` : ""}`);

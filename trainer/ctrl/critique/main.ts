@@ -1,10 +1,10 @@
 /** `deno task sandbox critique`: one solution, its failures, a critique, a revision. */
 
-import { argumentsOf, textOf } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf, textOf } from "../../../sandbox/commands/arguments.ts";
 import { verdictTable } from "../../../sandbox/commands/judge.ts";
 import { standard } from "../../run/output.ts";
 import { runCommand } from "../../command.ts";
-import { openSandbox, WRITER_HELP, writerOptions, Writers } from "../command.ts";
+import { openExecution, WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import type { Executed } from "../execution.ts";
 import { type CodeTask, taskOf } from "../tasks.ts";
 import { criticiseOne } from "./critique.ts";
@@ -27,7 +27,7 @@ ${WRITER_HELP}
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     problem: { type: "string" },
     solution: { type: "string" },
     ...writerOptions("critic", "generator"),
@@ -47,7 +47,7 @@ async function main(args: string[]): Promise<number> {
   const critic = await writers.need("critic");
   const generator = await writers.get("generator") ?? critic;
 
-  const { sandbox, execution } = await openSandbox();
+  const { sandbox, execution } = await openExecution();
   await using _sandbox = sandbox;
   console.log(`Before\n${results(task, await execution.run(task, code, { runAll: true }))}\n`);
   const { critique, judgment, revision, after } = await criticiseOne(

@@ -3,7 +3,7 @@
 import { deriveSeed } from "../../seed.ts";
 import type { Executed, Execution } from "../execution.ts";
 import { type Judgment, judgmentOf, majority } from "../judgment.ts";
-import { criticMessages } from "../prompts.ts";
+import { criticMessages, fenced } from "../prompts.ts";
 import type { CodeTask } from "../tasks.ts";
 import type { Writer } from "../writer.ts";
 
@@ -40,7 +40,7 @@ const DRAW = { maxTokens: 1024, temperature: 0.7, topP: 0.8 };
 export function modelCritic(writer: Writer, votes: number): EvalCritic {
   return async (items, signal) => {
     const chats = items.flatMap(({ task, code }) =>
-      Array.from({ length: votes }, () => criticMessages(task.statement, code))
+      Array.from({ length: votes }, () => criticMessages(task.statement, fenced(code)))
     );
     const seeds = items.flatMap(({ seed }) =>
       Array.from({ length: votes }, (_, vote) => deriveSeed(seed, "critique", vote))

@@ -1,11 +1,11 @@
 /** `deno task ctrl:eval`: how much a critic helps, turn by turn, beside the baselines. */
 
 import { join } from "node:path";
-import { argumentsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
 import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
 import { runCommand } from "../../command.ts";
-import { openSandbox, WRITER_HELP, writerOptions, Writers } from "../command.ts";
+import { openExecution, WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import { claimFolder, Journal } from "../journal.ts";
 import { loadTasks } from "../tasks.ts";
 import { evaluate, methodsOf } from "./evaluate.ts";
@@ -37,7 +37,7 @@ ${WRITER_HELP}
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     benchmark: { type: "string" },
     ...writerOptions("generator", "critic", "untrained"),
     turns: { type: "string" },
@@ -86,7 +86,7 @@ async function main(args: string[]): Promise<number> {
 
   using reporter = createReporter();
   for (const { at, reason } of dropped) reporter.warn(`Left out ${at}: ${reason}`);
-  const { sandbox, execution } = await openSandbox();
+  const { sandbox, execution } = await openExecution();
   await using _sandbox = sandbox;
   using interrupt = new Interrupt({
     say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),
@@ -98,8 +98,8 @@ async function main(args: string[]): Promise<number> {
     interrupted: () => interrupt.requested,
   };
   const methods = methodsOf(parts, critics);
-  // At most: solutions that are judged Correct take fewer.
-  const phase = reporter.phase("evaluate", solutions * (1 + turns * methods.size), "solutions");
+  const total = solutions * (1 + turns * methods.size), done = journal.values().length;
+  const phase = reporter.phase("evaluate", total, "solutions", done);
   const advance = (count: number) => phase.advance(count);
   const results = await evaluate(out, { ...parts, advance }, methods).finally(() => phase.done());
   reporter.note(resultsTable(results, reporter.columns));

@@ -3,8 +3,7 @@
 import { extractCode } from "../../../sandbox/judge/extract.ts";
 import { deriveSeed } from "../../seed.ts";
 import type { Execution } from "../execution.ts";
-import { Interrupted } from "../../run/interrupted.ts";
-import type { Journal } from "../journal.ts";
+import { inLots, type Lots } from "../lots.ts";
 import { fenced, generatorMessages, revisionMessages } from "../prompts.ts";
 import type { CodeTask } from "../tasks.ts";
 import type { Writer } from "../writer.ts";
@@ -12,7 +11,7 @@ import type { EvalCritic } from "./critics.ts";
 import { keyOf, type SolutionRecord } from "./record.ts";
 
 /** What the turns work with. */
-export interface EvalParts {
+export interface EvalParts extends Lots<SolutionRecord> {
   /** What is solved. */
   tasks: readonly CodeTask[];
   /** Solutions a task. */
@@ -21,20 +20,12 @@ export interface EvalParts {
   turns: number;
   /** Leaves a solution alone once it is judged Correct. */
   stop: boolean;
-  /** Solutions at a time; what is done is written down after each lot. */
-  lot: number;
   /** Every draw follows from it. */
   seed: number;
   /** Solves and revises. */
   generator: Writer;
   /** Runs the tests. */
   execution: Execution;
-  /** What is done. */
-  journal: Journal<SolutionRecord>;
-  /** Told how many solutions are done. */
-  advance?: (count: number) => void;
-  /** Stops before the next lot. */
-  interrupted?: () => boolean;
   /** Stops at once. */
   signal?: AbortSignal;
 }
@@ -47,7 +38,7 @@ export async function initialSolutions(parts: EvalParts): Promise<SolutionRecord
   const wanted = tasks.flatMap((task) =>
     Array.from({ length: samples }, (_, sample) => ({ task, sample, method: "initial", turn: 0 }))
   );
-  return await inLots(parts, wanted, async (lot) => {
+  return await solved(parts, wanted, async (lot) => {
     const written = await generator.write(
       lot.map(({ task }) => generatorMessages(task.statement, task.face)),
       {
@@ -86,7 +77,7 @@ export async function criticiseAndRevise(
       record.stopped ? [] : [{ i, record, task: byId.get(record.task)!, method, turn }]
     );
     const wanted = active.map((item) => ({ ...item, sample: item.record.sample }));
-    const revised = await inLots(parts, wanted, async (lot) => {
+    const revised = await solved(parts, wanted, async (lot) => {
       const said = await critic(
         lot.map(({ task, record, sample }) => ({
           task,
@@ -120,6 +111,7 @@ export async function criticiseAndRevise(
         };
       });
     });
+    parts.advance?.(before.length - active.length);
     const next = [...before];
     active.forEach(({ i }, k) => next[i] = revised[k]);
     all.push(next);
@@ -131,26 +123,18 @@ type Named = Pick<SolutionRecord, "method" | "sample" | "turn"> & { task: CodeTa
 type Made = Omit<SolutionRecord, "method" | "task" | "sample" | "turn" | "passed" | "verdict">;
 
 /** Makes what the journal lacks, lot by lot: written, then run, then recorded. In the order of `wanted`. */
-async function inLots<T extends Named>(
+async function solved<T extends Named>(
   parts: EvalParts,
   wanted: readonly T[],
   make: (lot: T[]) => Promise<Made[]>,
 ): Promise<SolutionRecord[]> {
-  const { execution, journal, lot: size, advance, interrupted, signal } = parts;
+  const { execution, signal } = parts;
   const keyOfItem = (item: T) => keyOf({ ...item, task: item.task.id });
-  const missing = wanted.filter((item) => !journal.get(keyOfItem(item)));
-  advance?.(wanted.length - missing.length);
-  for (let at = 0; at < missing.length; at += size) {
-    if (interrupted?.()) throw new Interrupted("Stopped; start the command again to go on");
-    const lot = missing.slice(at, at + size);
+  return await inLots(parts, wanted, keyOfItem, async (lot) => {
     const made = await make(lot);
-    await journal.append(
-      await Promise.all(lot.map(async ({ method, task, sample, turn }, k) => {
-        const { passed, verdict } = await execution.run(task, made[k].code, { signal });
-        return { method, task: task.id, sample, turn, passed, verdict, ...made[k] };
-      })),
-    );
-    advance?.(lot.length);
-  }
-  return wanted.map((item) => journal.get(keyOfItem(item))!);
+    return await Promise.all(lot.map(async ({ method, task, sample, turn }, k) => {
+      const { passed, verdict } = await execution.run(task, made[k].code, { signal });
+      return { method, task: task.id, sample, turn, passed, verdict, ...made[k] };
+    }));
+  });
 }

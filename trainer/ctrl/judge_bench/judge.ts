@@ -5,9 +5,8 @@
  */
 
 import { deriveSeed } from "../../seed.ts";
-import { Interrupted } from "../../run/interrupted.ts";
-import type { Journal } from "../journal.ts";
 import { judgmentOf } from "../judgment.ts";
+import { inLots, type Lots } from "../lots.ts";
 import { criticMessages } from "../prompts.ts";
 import type { Writer } from "../writer.ts";
 import type { Pair } from "./pairs.ts";
@@ -27,35 +26,18 @@ export interface PairRecord {
 }
 
 /** How pairs are judged. */
-export interface JudgeParts {
+export interface JudgeParts extends Lots<PairRecord> {
   /** Criticises. */
   critic: Writer;
   /** Critiques of an answer. */
   votes: number;
   /** Every draw follows from it. */
   seed: number;
-  /** Pairs at a time; each lot's results are kept. */
-  lot: number;
-  /** What is done. */
-  journal: Journal<PairRecord>;
-  /** Told how many pairs are done. */
-  advance?: (count: number) => void;
-  /** Stops before the next lot. */
-  interrupted?: () => boolean;
 }
 
 /** Judges the pairs that the journal lacks; all records, in the order of the pairs. */
-export async function judgePairs(pairs: readonly Pair[], parts: JudgeParts): Promise<PairRecord[]> {
-  const { journal, lot, advance, interrupted } = parts;
-  const missing = pairs.filter((pair) => !journal.get(pair.pair_id));
-  advance?.(pairs.length - missing.length);
-  for (let at = 0; at < missing.length; at += lot) {
-    if (interrupted?.()) throw new Interrupted("Stopped; start the command again to go on");
-    const some = missing.slice(at, at + lot);
-    await journal.append(await judgeLot(some, parts));
-    advance?.(some.length);
-  }
-  return pairs.map((pair) => journal.get(pair.pair_id)!);
+export function judgePairs(pairs: readonly Pair[], parts: JudgeParts): Promise<PairRecord[]> {
+  return inLots(parts, pairs, ({ pair_id }) => pair_id, (lot) => judgeLot(lot, parts));
 }
 
 async function judgeLot(
@@ -109,12 +91,9 @@ export interface JudgeSummary {
   no_judgment: number;
 }
 
-/** A summary for all pairs, then one for each kind of source: the part of its name before the subject. */
+/** A summary for all pairs, then one for each of JudgeBench's four categories: of MMLU-Pro, all subjects are one. */
 export function judgeSummary(records: readonly PairRecord[]): JudgeSummary[] {
-  const kinds = Map.groupBy(
-    records,
-    ({ source }) => source.replace(/^(mmlu-pro|livebench)-.*/, "$1"),
-  );
+  const kinds = Map.groupBy(records, ({ source }) => source.replace(/^mmlu-pro-.*/, "mmlu-pro"));
   const groups: [string, readonly PairRecord[]][] = [
     ["all", records],
     ...[...kinds].sort(([a], [b]) => a < b ? -1 : 1),

@@ -28,7 +28,7 @@ async function judged(
 ): Promise<PairRecord[]> {
   const asked = new Map(pairs.flatMap((pair) =>
     (["A", "B"] as const).map((side) => [
-      `## Problem\n${pair.question.trim()}\n\n## Answer\n${pair[`response_${side}`].trim()}\n\n`,
+      `## Problem\n${pair.question}\n\n## Answer\n${pair[`response_${side}`]}\n\n`,
       pair.label[0] === side,
     ])
   ));

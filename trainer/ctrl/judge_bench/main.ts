@@ -1,7 +1,7 @@
 /** `deno task ctrl:judge`: the critic as a reward model, on pairs as JudgeBench has them. */
 
 import { join } from "node:path";
-import { argumentsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
 import { writeWhole } from "../../run/disk.ts";
 import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
@@ -32,7 +32,7 @@ ${WRITER_HELP}
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     pairs: { type: "string" },
     ...writerOptions("critic"),
     votes: { type: "string" },
@@ -61,7 +61,7 @@ async function main(args: string[]): Promise<number> {
   using interrupt = new Interrupt({
     say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),
   });
-  const phase = reporter.phase("judge", pairs.length, "pairs");
+  const phase = reporter.phase("judge", pairs.length, "pairs", journal.values().length);
   const records = await judgePairs(pairs, {
     ...{ critic, votes, seed, lot, journal },
     advance: (count) => phase.advance(count),
@@ -82,6 +82,7 @@ async function main(args: string[]): Promise<number> {
   ]);
   const heading = ["source", "pairs", "accuracy", "s.e.", "ties", "no judgment"];
   reporter.note(table([heading, ...rows], reporter.columns));
+  reporter.note(`Everything is in ${out}`);
   return 0;
 }
 

@@ -1,11 +1,11 @@
 /** `deno task ctrl:prepare`: a data set of programming problems as tasks for CTRL. */
 
-import { argumentsOf } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf } from "../../../sandbox/commands/arguments.ts";
 import { Tokenizer } from "../../data/tokenizer.ts";
 import { printableLine } from "../../../terminal/printable.ts";
 import { table } from "../../run/table.ts";
 import { runCommand } from "../../command.ts";
-import { rawRows, statementsOf, stem, writePrepared } from "./files.ts";
+import { rawRows, statementsOf, writePrepared } from "./files.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 
 const USAGE = `Prepares TACO, APPS or CodeContests for CTRL.
@@ -13,19 +13,21 @@ const USAGE = `Prepares TACO, APPS or CodeContests for CTRL.
   deno task ctrl:prepare --in train.parquet --out tasks.parquet --tokenizer FOLDER [options]
 
   --in FILE           Parquet or JSONL with question and input_output (TACO, APPS), or description and
-                      public_tests, private_tests, generated_tests (CodeContests)
+                      public_tests, private_tests, generated_tests (CodeContests: the first 10 tests);
+                      given again, further files of the same data
   --out FILE          Parquet: task_id, problem, tests, fn_name, time_limit
   --tokenizer FOLDER  counts tokens: statements of training data have 64 to 2048
   --no-length         keeps statements of any length: for test data
   --exclude FILE      drops statements that stand in it, such as CodeContests' test set
   --help
 
-Rows that cannot be read are told and left out; more than 5% of them stop the command.
+A task is named FILE/INDEX, counted from 0. Rows that cannot be read are told and left out; more than 5% of them stop
+the command.
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
-    in: { type: "string" },
+  const values = optionsOf(args, {
+    in: { type: "string", multiple: true },
     out: { type: "string" },
     tokenizer: { type: "string" },
     "no-length": { type: "boolean" },
@@ -41,13 +43,12 @@ async function main(args: string[]): Promise<number> {
     throw new Error("--tokenizer is missing: a model's folder; or --no-length for test data");
   }
   const tokenizer = values.tokenizer ? await Tokenizer.load(values.tokenizer) : null;
-  const found = prepare(await rawRows(values.in), {
-    name: stem(values.in),
+  const found = await prepare(rawRows(values.in), {
     count: tokenizer && !values["no-length"] ? (text) => tokenizer.encode(text).length : undefined,
     excluded: values.exclude ? await statementsOf(values.exclude) : undefined,
   });
-  for (const { index, why } of found.unreadable) {
-    console.error(`Left out row ${index}: ${printableLine(why)}`);
+  for (const { id, why } of found.unreadable) {
+    console.error(`Left out row ${printableLine(id)}: ${printableLine(why)}`);
   }
   console.log(describe(found));
   if (found.rows.length === 0) throw new Error("No row is left: nothing was written");
@@ -56,10 +57,10 @@ async function main(args: string[]): Promise<number> {
   return 0;
 }
 
-function describe({ rows, dropped }: Prepared): string {
+function describe({ rows, dropped, total }: Prepared): string {
   const reasons = Object.entries(dropped).filter(([, count]) => count > 0);
   return table([
-    ["rows", "count"],
+    ["rows", String(total)],
     ...reasons.map(([reason, count]) => [`dropped: ${reason}`, String(count)]),
     ["kept", String(rows.length)],
   ]);

@@ -5,7 +5,7 @@ import { type PreparedTests, testsOf } from "./tests.ts";
 
 /** A row of what comes out. */
 export interface PreparedRow {
-  /** `file/index`, counted from 0. */
+  /** The raw row's. */
   task_id: string;
   /** The statement. */
   problem: string;
@@ -17,8 +17,8 @@ export interface PreparedRow {
   time_limit: number | null;
 }
 
-/** A row as it was read, or why it could not be. */
-export type RawRow = { values: Record<string, unknown> } | { error: string };
+/** A row as it was read, or why it could not be; its name is `file/index`, counted from 0. */
+export type RawRow = { id: string } & ({ values: Record<string, unknown> } | { error: string });
 
 /** Why rows are dropped, in the order in which it is looked at. */
 export const REASONS = [
@@ -36,8 +36,6 @@ export type Reason = typeof REASONS[number];
 
 /** What {@linkcode prepare} takes besides rows. */
 export interface PrepareOptions {
-  /** Stands before the index in a task's name. */
-  name: string;
   /** Tokens of a text, where lengths are looked at: for training data. */
   count?: (text: string) => number;
   /** Statements that must not be trained on: CodeContests' test set. */
@@ -51,7 +49,9 @@ export interface Prepared {
   /** How many were dropped why. */
   dropped: Record<Reason, number>;
   /** Rows that could not be read. */
-  unreadable: { index: number; why: string }[];
+  unreadable: { id: string; why: string }[];
+  /** Rows in all. */
+  total: number;
 }
 
 /** A file with more unreadable rows than this is not what it is taken for. */
@@ -64,26 +64,30 @@ const LENGTH = [64, 2048];
  *
  * @throws {Error} where more than 5% of the rows cannot be read
  */
-export function prepare(raw: readonly RawRow[], options: PrepareOptions): Prepared {
+export async function prepare(
+  raw: AsyncIterable<RawRow> | Iterable<RawRow>,
+  options: PrepareOptions,
+): Promise<Prepared> {
   const dropped = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<
     Reason,
     number
   >;
-  const found: Prepared = { rows: [], dropped, unreadable: [] };
+  const found: Prepared = { rows: [], dropped, unreadable: [], total: 0 };
   const seen = new Set<string>();
-  for (const [index, row] of raw.entries()) {
-    const kept = taskOf(row, index, options, seen);
+  for await (const row of raw) {
+    found.total++;
+    const kept = taskOf(row, options, seen);
     if (typeof kept === "object" && "task_id" in kept) {
       found.rows.push(kept);
       continue;
     }
-    if (typeof kept === "object") found.unreadable.push({ index, why: kept.why });
+    if (typeof kept === "object") found.unreadable.push({ id: row.id, why: kept.why });
     dropped[typeof kept === "object" ? "unreadable" : kept]++;
   }
-  if (found.unreadable.length > MOST_UNREADABLE * raw.length) {
-    const some = found.unreadable.slice(0, 5).map(({ index, why }) => `\n  row ${index}: ${why}`);
+  if (found.unreadable.length > MOST_UNREADABLE * found.total) {
+    const some = found.unreadable.slice(0, 5).map(({ id, why }) => `\n  row ${id}: ${why}`);
     throw new Error(
-      `Cannot use the data: ${found.unreadable.length} of ${raw.length} rows cannot be read, more ` +
+      `Cannot use the data: ${found.unreadable.length} of ${found.total} rows cannot be read, more ` +
         `than 5%. Is it TACO's, APPS' or CodeContests' format?${some.join("")}`,
     );
   }
@@ -92,8 +96,7 @@ export function prepare(raw: readonly RawRow[], options: PrepareOptions): Prepar
 
 function taskOf(
   row: RawRow,
-  index: number,
-  { name, count, excluded }: PrepareOptions,
+  { count, excluded }: PrepareOptions,
   seen: Set<string>,
 ): PreparedRow | Reason | { why: string } {
   if ("error" in row) return { why: row.error };
@@ -102,8 +105,8 @@ function taskOf(
   if (typeof text !== "string") return { why: "it has no text in question or description" };
   let tests: PreparedTests;
   try {
-    tests = typeof values.input_output === "string"
-      ? testsOf(values.input_output)
+    tests = values.public_tests === undefined
+      ? testsOf(values.input_output ?? "")
       : { tests: codeContestsTests(values), functionName: null };
   } catch (error) {
     return { why: (error as Error).message.split("\n")[0] };
@@ -122,7 +125,7 @@ function taskOf(
   if (seen.has(problem)) return "duplicate";
   seen.add(problem);
   return {
-    task_id: `${name}/${index}`,
+    task_id: row.id,
     problem,
     tests: JSON.stringify(tests.tests),
     fn_name: functionName,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { Execution } from "../execution.ts";
 import { LocalSandbox } from "../../../sandbox/local.ts";
 import { loadTasks } from "../tasks.ts";
@@ -36,11 +37,25 @@ Deno.test("functions: assertions in Python's own spelling, every digit kept", ()
   });
 });
 
-const row = (question: string, input_output = io(["1"], ["2"]), more = {}) => ({
+Deno.test("what JSON has spoilt: dictionaries of numbers, texts in quotes of their own, the object itself", () => {
+  const { tests } = testsOf(io([[{ 1: "a" }, '"b"']], [{ "-2": ['"c"', 'say "hi"'] }], "f"));
+  assert.deepEqual(tests, ['assert f({1: "a"}, "b") == {-2: ["c", "say \\"hi\\""]}']);
+  assert.deepEqual(testsOf(JSON.parse(io([[1.5, { a: 2 }]], [[3]], "f"))), {
+    functionName: "f",
+    tests: ['assert f(1.5, {"a": 2}) == 3'],
+  });
+  assert.deepEqual(testsOf({ inputs: ["1"], outputs: ["2"] }).tests.length, 1);
+});
+
+const row = (question: string, input_output: unknown = io(["1"], ["2"]), more = {}) => ({
   values: { question, input_output, ...more },
 });
 
-Deno.test("every row is kept or dropped for one reason", () => {
+/** As rows of one file. */
+const named = (name: string, rows: ({ values: Record<string, unknown> } | { error: string })[]) =>
+  rows.map((row, i) => ({ id: `${name}/${i}`, ...row }));
+
+Deno.test("every row is kept or dropped for one reason", async () => {
   const raw = [
     row("long enough", undefined, { time_limit: "2.5 seconds" }),
     row("no tests", io(["n = 1"], ["2"])),
@@ -56,8 +71,7 @@ Deno.test("every row is kept or dropped for one reason", () => {
     row("broken", "{"),
     { error: "line is cut" },
   ];
-  const { rows, dropped, unreadable } = prepare(raw, {
-    name: "taco",
+  const { rows, dropped, unreadable, total } = await prepare(named("taco", raw), {
     count: (text) => text.length + 60,
     excluded: new Set(["from the benchmark"]),
   });
@@ -70,8 +84,8 @@ Deno.test("every row is kept or dropped for one reason", () => {
     duplicate: 1,
     "in the excluded set": 1,
   });
-  assert.deepEqual(unreadable.map(({ index }) => index), [40, 41]);
-  assert.equal(rows.length, 33);
+  assert.deepEqual(unreadable.map(({ id }) => id), ["taco/40", "taco/41"]);
+  assert.deepEqual([rows.length, total], [33, 42]);
   assert.deepEqual(rows[0], {
     task_id: "taco/0",
     problem: "long enough",
@@ -83,10 +97,10 @@ Deno.test("every row is kept or dropped for one reason", () => {
   assert.match(rows[2].problem, /^call it now\n\n[^]*```python\nassert g\(1\) == 2\n```$/);
 });
 
-Deno.test("more than 5% unreadable rows stop it; the message shows some", () => {
+Deno.test("more than 5% unreadable rows stop it; the message shows some", async () => {
   const raw = [...Array.from({ length: 18 }, (_, i) => row(`text ${i}`)), { error: "cut" }];
-  assert.throws(() => prepare(raw, { name: "x" }), /1 of 19 rows[^]*row 18: cut/);
-  assert.equal(prepare([...raw, row("one more")], { name: "x" }).rows.length, 19);
+  await assert.rejects(prepare(named("x", raw), {}), /1 of 19 rows[^]*row x\/18: cut/);
+  assert.equal((await prepare(named("x", [...raw, row("one more")]), {})).rows.length, 19);
 });
 
 Deno.test("JSONL with a broken line to Parquet to tasks to the sandbox", async () => {
@@ -104,8 +118,8 @@ Deno.test("JSONL with a broken line to Parquet to tasks to the sandbox", async (
     JSON.stringify(row("Write it.", io([[3]], [[6]], "double")).values),
   ];
   await Deno.writeTextFile(`${folder}/in.jsonl`, lines.join("\n") + "\n");
-  const { rows, unreadable } = prepare(await rawRows(`${folder}/in.jsonl`), { name: "in" });
-  assert.deepEqual(unreadable.map(({ index }) => index), [19]);
+  const { rows, unreadable } = await prepare(rawRows([`${folder}/in.jsonl`]), {});
+  assert.deepEqual(unreadable.map(({ id }) => id), ["in/19"]);
   await writePrepared(`${folder}/out.parquet`, rows);
   const { tasks, dropped } = await loadTasks(`${folder}/out.parquet`);
   assert.deepEqual(dropped, []);
@@ -118,4 +132,52 @@ Deno.test("JSONL with a broken line to Parquet to tasks to the sandbox", async (
   assert.equal((await execution.run(plusOne, "print(int(input()) + 1)")).verdict, "Accepted");
   assert.equal((await execution.run(double, "def double(x): return 2 * x")).verdict, "Accepted");
   assert.equal((await execution.run(double, "def double(x): return x")).verdict, "WrongAnswer");
+});
+
+Deno.test("several files, as the hub has them: broken bytes hide one row, a duplicate is found across files", async () => {
+  const folder = await Deno.makeTempDir();
+  const line = (question: string) => JSON.stringify(row(question).values) + "\n";
+  const broken = new Uint8Array([
+    ...new TextEncoder().encode('{"question": "'),
+    0xff,
+    0x22,
+    0x7d,
+    0x0a,
+  ]);
+  const texts = Array.from({ length: 30 }, (_, i) => line(`Übung ${i}`)).join("\r\n");
+  await Deno.writeFile(`${folder}/a.jsonl`, broken);
+  await Deno.writeTextFile(`${folder}/a.jsonl`, `\n${texts}`, { append: true });
+  const raw = [{ id: "", ...row("Übung 3", undefined, { solutions: "[]" }) }, {
+    id: "",
+    ...row("new"),
+  }];
+  const column = (name: string) => ({
+    name,
+    data: raw.map(({ values }) => values[name as "question"]),
+  });
+  await Deno.writeFile(
+    `${folder}/b.parquet`,
+    new Uint8Array(parquetWriteBuffer({ columnData: ["question", "input_output"].map(column) })),
+  );
+  const paths = [`${folder}/a.jsonl`, `${folder}/b.parquet`];
+  const { rows, unreadable, dropped } = await prepare(rawRows(paths), {});
+  assert.deepEqual(unreadable, [{ id: "a/0", why: "it is not UTF-8 text" }]);
+  assert.deepEqual([rows.length, rows[0].problem, rows[30].task_id], [31, "Übung 0", "b/1"]);
+  assert.equal(dropped.duplicate, 1);
+  await assert.rejects(
+    prepare(rawRows([`${folder}/c.jsonl`]), {}),
+    /Cannot read .*c\.jsonl: there is no such file/,
+  );
+  await assert.rejects(prepare(rawRows([`${folder}/c.csv`]), {}), /must end in \.parquet/);
+});
+
+Deno.test("CodeContests: ten tests at most, also where a file holds them as texts", async () => {
+  const cases = (n: number) => ({ input: Array(n).fill("1"), output: Array(n).fill("2") });
+  const values = {
+    description: "Echo.",
+    public_tests: JSON.stringify(cases(2)),
+    private_tests: cases(30),
+  };
+  const { rows: [task] } = await prepare([{ id: "x/0", values }], {});
+  assert.equal(JSON.parse(task.tests).length, 10);
 });

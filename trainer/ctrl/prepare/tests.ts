@@ -19,11 +19,16 @@ class Digits {
 /**
  * The tests of an `input_output`, without those that cannot be run.
  *
+ * @param inputOutput JSON; some files hold the object itself
  * @throws {Error} where it is not JSON, or not of this form
  */
-export function testsOf(inputOutput: string): PreparedTests {
-  if (inputOutput.trim() === "") return { tests: [], functionName: null };
-  const parsed = JSON.parse(inputOutput, keepDigits as (key: string, value: unknown) => unknown);
+export function testsOf(inputOutput: unknown): PreparedTests {
+  if (typeof inputOutput === "string" && inputOutput.trim() === "") {
+    return { tests: [], functionName: null };
+  }
+  const parsed = typeof inputOutput === "string"
+    ? JSON.parse(inputOutput, keepDigits as (key: string, value: unknown) => unknown)
+    : inputOutput;
   const { inputs, outputs, fn_name } = Object(parsed) as Record<string, unknown>;
   if (!Array.isArray(inputs) || !Array.isArray(outputs)) {
     throw new Error("input_output has no lists `inputs` and `outputs`");
@@ -35,8 +40,8 @@ export function testsOf(inputOutput: string): PreparedTests {
   }
   const tests = pairs.flatMap(([input, output]) => {
     if (!Array.isArray(input)) return [];
-    const args = input.map(pythonRepr).join(", ");
-    return [`assert ${fn_name}(${args}) == ${pythonRepr(output)}`];
+    const args = input.map(argument).join(", ");
+    return [`assert ${fn_name}(${args}) == ${argument(output)}`];
   });
   return { tests, functionName: fn_name };
 }
@@ -55,10 +60,34 @@ function keepDigits(_key: string, value: unknown, { source }: { source?: string 
   return typeof value === "number" ? new Digits(source!) : value;
 }
 
+/** An argument or a result; JSON has only texts as keys, so that a dictionary of numbers has become one of texts. */
+function argument(value: unknown): string {
+  const dictionary = typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !(value instanceof Digits);
+  if (!dictionary || !Object.keys(value).every((key) => /^-?\d+$/.test(key))) {
+    return pythonRepr(value);
+  }
+  return `{${
+    Object.entries(value).map(([key, item]) => `${key}: ${pythonRepr(item)}`).join(", ")
+  }}`;
+}
+
+/** Rows that stem from LeetCode hold texts in quotes of their own; the published code takes those off, too. */
+function unquoted(text: string): string {
+  if (!/^".*"$/s.test(text)) return text;
+  try {
+    const inner = JSON.parse(text);
+    return typeof inner === "string" ? inner : text;
+  } catch {
+    return text;
+  }
+}
+
 /** A JSON value as Python writes it. */
 function pythonRepr(value: unknown): string {
   if (value instanceof Digits) return value.source;
-  if (typeof value === "string") return pythonLiteral(value);
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string") return pythonLiteral(unquoted(value));
   if (value === null || value === undefined) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(", ")}]`;

@@ -48,6 +48,7 @@ export class SftTraining implements Method<SftResult> {
       batchSize: Math.min(data.train_batch_size, rows.length),
       seed: trainer.seed,
       shuffle: data.shuffle,
+      keepRest: true,
     });
     this.totalSteps = trainer.total_training_steps ??
       this.#batches.stepsPerEpoch * trainer.total_epochs;

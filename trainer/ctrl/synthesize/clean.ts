@@ -2,7 +2,7 @@
 
 import type { Message } from "../../data/problem.ts";
 import { deriveSeed, Random } from "../../seed.ts";
-import { criticMessages } from "../prompts.ts";
+import { criticMessages, fenced } from "../prompts.ts";
 import type { CodeTask } from "../tasks.ts";
 import { keyOf, type SynthesisRecord } from "./record.ts";
 
@@ -62,7 +62,7 @@ export function clean(
   const dropped = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Cleaned["dropped"];
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const promptOf = ({ task, code }: SynthesisRecord) =>
-    criticMessages(byId.get(task)!.statement, code);
+    criticMessages(byId.get(task)!.statement, fenced(code));
   let kept = [...records];
   const drop = (reason: typeof REASONS[number], is: (record: SynthesisRecord) => boolean) => {
     const left = kept.filter((record) => !is(record));

@@ -1,14 +1,14 @@
 /** `deno task ctrl:synthesize`: the data of stage I. */
 
 import { join } from "node:path";
-import { argumentsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
+import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
 import { Tokenizer } from "../../data/tokenizer.ts";
 import { writeWhole } from "../../run/disk.ts";
 import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
 import { table } from "../../run/table.ts";
 import { runCommand } from "../../command.ts";
-import { openSandbox, WRITER_HELP, writerOptions, Writers } from "../command.ts";
+import { openExecution, WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import { claimFolder, Journal } from "../journal.ts";
 import { loadTasks } from "../tasks.ts";
 import { clean } from "./clean.ts";
@@ -28,26 +28,28 @@ const USAGE =
   --only-passing      keeps only critiques whose revision passes
   --balance           as many Correct to Incorrect judgments as right to wrong solutions
   --keep-all          more than one row a task
+  --repetition-penalty P  (1.05) asked of servers, vLLM and SGLang know it; 1 asks for none
   --seed N            (0)
   --lot N             solutions at a time; each lot's results are kept (64)
   --out FOLDER        solutions.jsonl, sft.jsonl, summary.json (runs/ctrl_synthesis)
   --api-key-env NAME
   --help
 
-Servers are asked for a repetition penalty of 1.05 (vLLM and SGLang know it); models on this machine draw without. A
-command that is started again goes on where it was; to clean otherwise, start it again with other cleaning options.
+Models on this machine draw without a repetition penalty. A command that is started again goes on where it was; to clean
+otherwise, start it again with other cleaning options.
 
 ${WRITER_HELP}
 `;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = argumentsOf(args, {
+  const values = optionsOf(args, {
     tasks: { type: "string" },
     ...writerOptions("generator", "critic"),
     samples: { type: "string" },
     tokenizer: { type: "string" },
     "only-passing": { type: "boolean" },
     balance: { type: "boolean" },
+    "repetition-penalty": { type: "string" },
     "keep-all": { type: "boolean" },
     seed: { type: "string" },
     lot: { type: "string" },
@@ -63,7 +65,13 @@ async function main(args: string[]): Promise<number> {
   const samples = wholeNumber("samples", values.samples, 4, [1, 1000]);
   const seed = wholeNumber("seed", values.seed, 0, [0, 1_000_000]);
   const lot = wholeNumber("lot", values.lot, 64, [1, 100_000]);
-  const writers = new Writers(values, 1.05);
+  const penalty = Number(values["repetition-penalty"] ?? 1.05);
+  if (!(penalty > 0)) {
+    throw new Error(
+      `--repetition-penalty takes a number above 0; got "${values["repetition-penalty"]}"`,
+    );
+  }
+  const writers = new Writers(values, penalty === 1 ? undefined : penalty);
   const generator = await writers.need("generator"), critic = await writers.need("critic");
   const tokenizer = values.tokenizer ? await Tokenizer.load(values.tokenizer) : null;
   const { tasks, dropped: unusable } = await loadTasks(values.tasks);
@@ -73,6 +81,7 @@ async function main(args: string[]): Promise<number> {
     generator: [values.generator, values["generator-model"]],
     critic: [values.critic, values["critic-model"]],
     samples,
+    repetition_penalty: penalty,
     seed,
   });
   const path = join(out, "solutions.jsonl");
@@ -80,7 +89,7 @@ async function main(args: string[]): Promise<number> {
 
   using reporter = createReporter();
   for (const { at, reason } of unusable) reporter.warn(`Left out ${at}: ${reason}`);
-  const { sandbox, execution } = await openSandbox();
+  const { sandbox, execution } = await openExecution();
   await using _sandbox = sandbox;
   using interrupt = new Interrupt({
     say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),

@@ -2,24 +2,21 @@
 
 import { extractCode } from "../../../sandbox/judge/extract.ts";
 import { deriveSeed, Random } from "../../seed.ts";
-import { Interrupted } from "../../run/interrupted.ts";
 import type { Execution } from "../execution.ts";
 import { executionHint } from "../hint.ts";
-import type { Journal } from "../journal.ts";
 import { judgmentOf } from "../judgment.ts";
+import { inLots, type Lots } from "../lots.ts";
 import { fenced, generatorMessages, hintedCriticMessages, revisionMessages } from "../prompts.ts";
 import type { CodeTask } from "../tasks.ts";
 import type { Writer, Written } from "../writer.ts";
 import { keyOf, type SynthesisRecord } from "./record.ts";
 
 /** What the synthesis works with. */
-export interface SynthesisParts {
+export interface SynthesisParts extends Lots<SynthesisRecord> {
   /** What is solved. */
   tasks: readonly CodeTask[];
   /** Solutions a task; 4 in the paper. */
   samples: number;
-  /** Solutions at a time; each lot's results are kept. */
-  lot: number;
   /** Every draw follows from it. */
   seed: number;
   /** Solves and revises. */
@@ -28,12 +25,6 @@ export interface SynthesisParts {
   critic: Writer;
   /** Runs the tests. */
   execution: Execution;
-  /** What is done. */
-  journal: Journal<SynthesisRecord>;
-  /** Told how many solutions are done. */
-  advance?: (count: number) => void;
-  /** Stops before the next lot. */
-  interrupted?: () => boolean;
   /** Stops at once. */
   signal?: AbortSignal;
 }
@@ -48,19 +39,12 @@ interface Wanted {
 
 /** Makes what the journal lacks; all records, in the order of tasks and samples. */
 export async function synthesize(parts: SynthesisParts): Promise<SynthesisRecord[]> {
-  const { tasks, samples, lot, journal, advance, interrupted } = parts;
+  const { tasks, samples } = parts;
   const wanted = tasks.flatMap((task) =>
     Array.from({ length: samples }, (_, sample): Wanted => ({ task, sample }))
   );
   const keyOfItem = ({ task, sample }: Wanted) => keyOf({ task: task.id, sample });
-  const missing = wanted.filter((item) => !journal.get(keyOfItem(item)));
-  for (let at = 0; at < missing.length; at += lot) {
-    if (interrupted?.()) throw new Interrupted("Stopped; start the command again to go on");
-    const some = missing.slice(at, at + lot);
-    await journal.append(await synthesizeLot(some, parts));
-    advance?.(some.length);
-  }
-  return wanted.map((item) => journal.get(keyOfItem(item))!);
+  return await inLots(parts, wanted, keyOfItem, (lot) => synthesizeLot(lot, parts));
 }
 
 async function synthesizeLot(
@@ -85,7 +69,9 @@ async function synthesizeLot(
   const critiques = pairUp(
     hinted,
     await critic.write(
-      hinted.map(({ task, code, hint }) => hintedCriticMessages(task.statement, code, hint!)),
+      hinted.map(({ task, code, hint }) =>
+        hintedCriticMessages(task.statement, fenced(code), hint!)
+      ),
       { ...DRAW, seeds: seeds("critique", hinted), signal },
     ),
   );

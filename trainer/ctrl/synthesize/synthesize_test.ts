@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import type { RunCodeResponse, Sandbox } from "../../../sandbox/api.ts";
 import { LocalSandbox } from "../../../sandbox/local.ts";
 import { Interrupted } from "../../run/interrupted.ts";
-import { Execution, SandboxGone } from "../execution.ts";
+import { Execution } from "../execution.ts";
 import { Journal } from "../journal.ts";
+import { SandboxGone } from "../patience.ts";
 import { fenced } from "../prompts.ts";
 import type { CodeTask } from "../tasks.ts";
 import { ScriptedWriter } from "../testing/scripted_writer.ts";
@@ -52,7 +53,7 @@ async function partsOf(
     lot: 2,
     seed: 0,
     ...models(),
-    execution: new Execution(sandbox, { pausesMs: [1] }),
+    execution: new Execution(sandbox, { attempts: 2, pauseMs: 1 }),
     journal: await Journal.open<SynthesisRecord>(path, keyOf),
     ...more,
   };

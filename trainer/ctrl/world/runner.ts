@@ -16,10 +16,21 @@ const REMEMBERED = 100_000;
 export class MicroRunner implements TestRunner<readonly MicroTest[]> {
   /** See {@linkcode TestRunner.remembered}. */
   remembered = 0;
+  /** See {@linkcode TestRunner.pauses}. */
+  pauses = 0;
+  /** See {@linkcode TestRunner.faults}: whatever these programs do, the sandbox can judge it. */
+  readonly faults = 0;
   readonly #known = new Map<string, TestOutcome>();
+  readonly #patience: Patience;
 
   /** The sandbox stays the caller's. */
-  constructor(readonly sandbox: Sandbox, readonly patience: Patience) {}
+  constructor(readonly sandbox: Sandbox, patience: Patience) {
+    const warn = (text: string) => {
+      this.pauses++;
+      patience.warn(text);
+    };
+    this.#patience = { ...patience, warn };
+  }
 
   /** See {@linkcode TestRunner.run}. */
   async run(
@@ -37,7 +48,7 @@ export class MicroRunner implements TestRunner<readonly MicroTest[]> {
         code,
         inputs: tests.map(([a, b]): [number, number] => [a, b]),
       }));
-    const returned = await patiently(() => execute(this.sandbox, calls, signal), this.patience);
+    const returned = await patiently(() => execute(this.sandbox, calls, signal), this.#patience);
     if (this.#known.size > REMEMBERED) this.#known.clear();
     [...fresh].forEach(([key, { tests }], k) => {
       const result = returned[k], failures = failuresOf(tests, result);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RunCodeInput, RunCodeResponse, Sandbox } from "../../../sandbox/api.ts";
 import { LocalSandbox } from "../../../sandbox/local.ts";
-import { SandboxGone } from "../execution.ts";
+import { SandboxGone } from "../patience.ts";
 import { execute } from "./execute.ts";
 import { MicroRunner, type MicroTest } from "./runner.ts";
 
