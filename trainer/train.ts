@@ -22,6 +22,7 @@ import type { RewardFunction } from "./reward/reward.ts";
 import { openRun } from "./run/open.ts";
 import { createReporter, type Reporter } from "./run/progress.ts";
 import { type RunResult } from "./run/conclusion.ts";
+import { answering } from "./rollout/served/setup.ts";
 import { warmUp } from "./warmup.ts";
 
 export type { RunResult };
@@ -79,7 +80,14 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
     await warmUp(device, model, config, tokenizer, reporter);
   }
-  using policy = newPolicy(device, model, config, tokenizer);
+  using learner = newPolicy(device, model, config, tokenizer);
+  const policy = await answering(config, learner, {
+    folder: folder.path,
+    prompts: problems.batchAt(0).problems.slice(0, 4).map(({ prompt }) => prompt),
+    contextLength,
+    tokenizer,
+    reporter,
+  });
   const method = new CritiqueGrpo(
     {
       config,

@@ -6,6 +6,7 @@
  */
 
 import { join } from "node:path";
+import type { Device } from "../gpu/device.ts";
 import {
   type Adapter,
   layOut,
@@ -36,15 +37,19 @@ export interface Trainee {
 /** An adapter's folder in a checkpoint. */
 const ADAPTER = "adapter";
 
+/** Writes a whole model, an adapter merged into it. */
+export function saveWhole(folder: string, device: Device, model: Model): void {
+  if (model.adapter) saveMerged(device, folder, model, model.adapter);
+  else saveModel(folder, model);
+}
+
 /** Writes a model and its optimizer's moments. */
 export function saveTrainee(folder: string, model: Model, learner: Learner): void {
   const { device, optimizer: { m, v } } = learner;
+  saveWhole(folder, device, model);
   if (model.adapter) {
-    saveMerged(device, folder, model, model.adapter);
     Deno.mkdirSync(join(folder, ADAPTER));
     saveAdapter(join(folder, ADAPTER), model.adapter);
-  } else {
-    saveModel(folder, model);
   }
   writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
   writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());

@@ -7,7 +7,15 @@ import { Run } from "../loop.ts";
 import { runConfigured } from "../command.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
-import { checkLengths, loadPolicyModel, loadTokenizer, modelFolder, newPolicy } from "../setup.ts";
+import { answering } from "../rollout/served/setup.ts";
+import {
+  checkLengths,
+  contextOf,
+  loadPolicyModel,
+  loadTokenizer,
+  modelFolder,
+  newPolicy,
+} from "../setup.ts";
 import { Execution } from "./execution.ts";
 import { JudgeRunner } from "./judge_runner.ts";
 import { CriticTraining } from "./method.ts";
@@ -15,6 +23,7 @@ import { openSandbox } from "./open_sandbox.ts";
 import { openWriter } from "./open_writer.ts";
 import { programsOnly } from "./programs_only.ts";
 import type { CtrlResult } from "./summary.ts";
+import { generatorMessages } from "./prompts.ts";
 import { taskStates } from "./task_states.ts";
 import { type CodeTask, loadTasks } from "./tasks.ts";
 import { EndpointWriter, type Writer } from "./writer.ts";
@@ -75,7 +84,16 @@ export async function ctrlRl(
   const heldOutIn = join(path, "held_out.jsonl");
   const stateParts = { config, tokenizer, generator, runner, heldOutIn };
   const states = await taskStates(stateParts, tasks, heldOut);
-  using policy = newPolicy(new Device({ threads: trainer.threads }), model, config, tokenizer);
+  using learner = newPolicy(new Device({ threads: trainer.threads }), model, config, tokenizer);
+  const policy = await answering(config, learner, {
+    folder: path,
+    prompts: tasks.slice(0, 4).map(({ statement, face }) =>
+      tokenizer.encodeChat(generatorMessages(statement, face))
+    ),
+    contextLength: contextOf(config, model.config.maxPositions),
+    tokenizer,
+    reporter,
+  });
   const parts = { config, policy, tokenizer, generator, runner, reporter };
   return await new Run(new CriticTraining(parts, states), opened.folder).go(opened.found);
 }
