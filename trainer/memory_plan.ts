@@ -1,6 +1,18 @@
-/** What a run will hold in memory, told before it starts. */
+/**
+ * What a run will hold in memory, told before it starts.
+ *
+ * The factors of activations were measured (docs/log.md): what ONNX Runtime holds at most in a pass, in multiples of the
+ * tensors named. Each compiled graph keeps its activations' memory for its next run, so the parts add up.
+ */
 
-import { CPU_MICRO_BATCH, KvCache, layoutOf, type Model } from "../gpu/model/mod.ts";
+import {
+  CPU_MICRO_BATCH,
+  KvCache,
+  logitsChunk,
+  type Model,
+  packingPays,
+  PREFILL_TOKENS,
+} from "../gpu/model/mod.ts";
 import type { Config } from "./config.ts";
 
 /** A part of the plan. */
@@ -11,49 +23,133 @@ export interface MemoryItem {
   bytes: number;
 }
 
-/** Estimates the largest holdings of a run. Activations are counted for one full micro-batch of full rows. */
+const FLOAT = 4;
+
+/**
+ * Estimates the largest holdings of a run, for full micro-batches of full rows.
+ *
+ * @param resident what the process holds already: the weights, the data, itself
+ */
 export function memoryPlan(
   config: Config,
-  model: Model["config"],
+  { config: model, weights: { layout }, adapter }: Pick<Model, "config" | "weights" | "adapter">,
   contextLength: number,
+  resident: number,
 ): MemoryItem[] {
   const { actor, rollout } = config.actor_rollout_ref;
-  const layout = layoutOf(model);
-  const copies = actor.use_kl_loss ? 5 : 4;
-  // A server generates with memory of its own.
-  const slots = rollout.name === "local"
-    ? Math.min(rollout.max_num_seqs, config.data.train_batch_size * rollout.n)
-    : 0;
+  const checkpointing = config.actor_rollout_ref.model.enable_gradient_checkpointing;
+  const learns = adapter?.weights.layout ?? layout;
+  const copies = actor.use_kl_loss ? 4 : 3;
 
   const row = config.data.max_prompt_length + config.data.max_response_length;
-  const fitting = Math.max(
-    1,
-    Math.floor(Math.min(actor.ppo_max_token_len_per_gpu, CPU_MICRO_BATCH) / row),
+  const budget = Math.min(actor.ppo_max_token_len_per_gpu, CPU_MICRO_BATCH);
+  const rows = Math.min(
+    Math.max(1, Math.floor(budget / row)),
+    actor.ppo_mini_batch_size * rollout.n,
   );
-  const rows = Math.min(fitting, actor.ppo_mini_batch_size * rollout.n);
-  const attention = model.heads * model.headSize;
-  // Kept for the gradient, a token: per layer two normed and two summed streams, q, k, v and the mix before and
-  // after their transpositions, the MLP's halves thrice; the attention probabilities with one temporary of their size.
-  const perLayer = 4 * model.hiddenSize + 6 * attention + 7 * model.intermediateSize +
-    2 * model.heads * row;
-  const logits = 4 * model.vocabSize * (config.data.max_response_length / row);
-  const activations = rows * row * (model.layers * perLayer + logits) * 4;
-  return [
+  const counted = rows * config.data.max_response_length;
+  const items: MemoryItem[] = [
+    { name: "already held: weights, data, the program", bytes: resident },
     {
-      name: `weights, gradients, AdamW${copies === 5 ? ", reference model" : ""}`,
-      bytes: copies * layout.size * 4,
+      name: `gradients, AdamW${copies === 4 ? ", reference model" : ""}` +
+        (adapter ? " of the adapter" : ""),
+      bytes: copies * layoutBytes(learns),
     },
+    // A server generates with memory of its own.
+    ...(rollout.name === "local" ? generationPlan(config, model, layout, contextLength) : []),
+  ];
+  const sizes = sizesOf(model, rows, row);
+  if (checkpointing) {
+    const chunk = Math.min(counted, logitsChunk(model.vocabSize)) * model.vocabSize * FLOAT;
+    items.push({
+      name: `activations of a block (${rows} rows of ${row} tokens)`,
+      bytes: (model.layers + 3) * sizes.stream + forwardBlock(sizes) + backwardBlock(sizes),
+    }, {
+      name: `logits in chunks`,
+      bytes: 5.3 * chunk,
+    });
+  } else {
+    // The first micro-batch of an update has a graph of its own, without gradients to add to.
+    const later = Math.min(rows, actor.ppo_mini_batch_size * rollout.n - rows);
+    items.push({
+      name: `activations (${rows} rows of ${row} tokens` +
+        (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
+      bytes: (1 + later / rows) * (model.layers * keptOfBlock(sizes) + backwardBlock(sizes) +
+        sizes.probabilities + 4.2 * counted * model.vocabSize * FLOAT),
+    });
+  }
+  return items;
+}
+
+/** What drawing tokens in this process takes. */
+function generationPlan(
+  { data, actor_rollout_ref: { rollout } }: Config,
+  model: Model["config"],
+  layout: Model["weights"]["layout"],
+  contextLength: number,
+): MemoryItem[] {
+  const embedding = model.vocabSize * model.hiddenSize * FLOAT;
+  const slots = Math.min(rollout.max_num_seqs, data.train_batch_size * rollout.n);
+  const items: MemoryItem[] = [
     {
-      name: `key-value cache (${slots} sequences)`,
+      name: `key-value cache (${slots} sequences of ${contextLength})`,
       bytes: KvCache.bytes(model, slots, contextLength),
     },
-    { name: `activations (${rows} rows of ${row} tokens)`, bytes: activations },
+    {
+      name: "prefill",
+      bytes: forwardBlock(
+        sizesOf(model, Math.max(1, Math.floor(PREFILL_TOKENS / contextLength)), contextLength),
+      ),
+    },
+    { name: `decoding`, bytes: 8 * slots * model.vocabSize * FLOAT },
   ];
+  const draws = Array.from({ length: data.train_batch_size * rollout.n }, () => ({
+    maxTokens: data.max_response_length,
+  }));
+  if (packingPays(layout, draws)) {
+    // ONNX Runtime copies the weights and lays them out anew one by one; the embedding is looked up in, too.
+    items.push({
+      name: "weights packed for decoding",
+      bytes: layoutBytes(layout) + embedding,
+    });
+  }
+  return items;
 }
+
+/** Bytes of a block's tensors, for a whole micro-batch. */
+interface Sizes {
+  stream: number;
+  qkv: number;
+  mlp: number;
+  probabilities: number;
+}
+
+function sizesOf(model: Model["config"], rows: number, width: number): Sizes {
+  const tokens = rows * width * FLOAT;
+  return {
+    stream: tokens * model.hiddenSize,
+    qkv: tokens * (model.heads + 2 * model.kvHeads) * model.headSize,
+    mlp: tokens * model.intermediateSize,
+    probabilities: tokens * width * model.heads,
+  };
+}
+
+const forwardBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
+  2 * stream + 1.5 * qkv + 4 * mlp + 2 * probabilities;
+
+const backwardBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
+  5 * stream + 2.5 * qkv + 7 * mlp + 3 * probabilities;
+
+/** What the whole graph keeps of each block until its gradient is computed. */
+const keptOfBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
+  4 * stream + 2 * qkv + 3 * mlp + probabilities;
+
+const layoutBytes = ({ size }: { size: number }) => size * FLOAT;
 
 /**
  * The plan as text.
  *
+ * @param available what may be taken beyond what is held already
  * @throws where the plan exceeds what is there, with the settings that would lower it
  */
 export function describePlan(plan: readonly MemoryItem[], available: number): string {
@@ -62,9 +158,11 @@ export function describePlan(plan: readonly MemoryItem[], available: number): st
     `  ${gigabytes(bytes).padStart(8)}  ${name}`
   );
   const text = `Memory, at most (${gigabytes(available)} available):\n${lines.join("\n")}`;
-  if (total > available) {
+  if (total - plan[0].bytes > available) {
     throw new Error(
-      `${text}\nThis does not fit. Lower actor_rollout_ref.actor.ppo_max_token_len_per_gpu, data.max_response_length or actor_rollout_ref.rollout.max_num_seqs`,
+      `${text}\nThis does not fit. Set actor_rollout_ref.model.enable_gradient_checkpointing=true or ` +
+        `actor_rollout_ref.model.lora_rank, or lower actor_rollout_ref.actor.ppo_max_token_len_per_gpu, ` +
+        `data.max_response_length or actor_rollout_ref.rollout.max_num_seqs`,
     );
   }
   return text;

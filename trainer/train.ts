@@ -59,7 +59,7 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   const contextLength = contextOf(config, model.config.maxPositions);
   for (const note of problems.notes) reporter.note(note);
   const plan = describePlan(
-    memoryPlan(config, model.config, contextLength),
+    memoryPlan(config, model, contextLength, Deno.memoryUsage().rss),
     Deno.systemMemoryInfo().available,
   );
   if (options.dryRun) {

@@ -6,6 +6,7 @@ import type { Model } from "./checkpoint.ts";
 import type { Drawing, Sequence } from "./decode_batch.ts";
 import { type Continuation, Generator } from "./generator.ts";
 import { Learner } from "./learner.ts";
+import { initializeAdapter } from "./lora.ts";
 import { tinyModel } from "./testing/tiny.ts";
 import { tokenBatch, type TokenRow } from "./token_batch.ts";
 
@@ -156,6 +157,18 @@ for (const [name, model] of Object.entries(models)) {
       const few = sequences.slice(5, 8);
       same(await g.generate(few, FULL), wanted.slice(5, 8));
     }
+  });
+
+  Deno.test(`prompts beyond what is prefilled side by side come out the same (${name})`, async () => {
+    const random = new Random(3);
+    const sequences = Array.from({ length: 90 }, (_, i) => ({
+      prompt: Array.from({ length: 50 + i % 11 }, () => random.int(VOCABULARY)),
+      maxTokens: 2,
+      draw: drawing(i),
+    }));
+    using many = generator(model, 90);
+    using few = generator(model, 8);
+    same(await many.generate(sequences, FULL), await few.generate(sequences, FULL));
   });
 
   Deno.test(`a prompt that several share is prefilled once, to the same effect (${name})`, async () => {
@@ -335,3 +348,35 @@ for (const headSize of [32, 24]) {
     assert.notDeepEqual(after.map((c) => c.tokens), before.map((c) => c.tokens));
   });
 }
+
+Deno.test("below an adapter the weights are packed once, and each of its updates is seen", async () => {
+  const model = tinyModel({ hiddenSize: 192, layers: 4, vocabSize: VOCABULARY, maxPositions: 128 });
+  const random = new Random(11);
+  const settings = { rank: 4, alpha: 8, targets: ["q_proj", "up_proj"] as const };
+  const adapter = initializeAdapter(model.config, settings, "", () => random.next());
+  const counting = new CountingDevice({ threads: 1 });
+  const { config, weights } = model;
+  using g = new Generator(counting, config, weights, [], 64, undefined, adapter);
+  const sequences = Array.from({ length: 64 }, (_, i) => ({
+    prompt: [i % VOCABULARY, 1, 2],
+    maxTokens: 110,
+    draw: drawing(i),
+  }));
+  const objective = () => {
+    throw new Error("nothing is trained here");
+  };
+  using learner = new Learner(device, config, weights, objective, { adapter, optimizer: {} });
+  const tokens: number[][] = [];
+  for (const spread of [0, 0.3]) {
+    for (const [name, { data }] of adapter.weights.tensors()) {
+      if (name.includes("lora_B")) data.forEach((_, i) => data[i] = spread * random.normal());
+    }
+    const [found] = await g.generate(sequences, { ...FULL, temperature: 1 });
+    const row = { prompt: sequences[0].prompt, response: found.tokens };
+    const { logProb } = await learner.logProbs(tokenBatch([row]));
+    close([found.logProbs], [[...logProb]], 1e-4);
+    tokens.push(found.tokens);
+  }
+  assert.notDeepEqual(tokens[0], tokens[1]);
+  assert.equal(counting.packed, 1);
+});

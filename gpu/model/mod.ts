@@ -5,7 +5,14 @@ export { loadAdapter, sameSettings, saveAdapter } from "./adapter_files.ts";
 export { loadModel, loadTensors, type Model, saveModel } from "./checkpoint.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
 export type { Drawing, Sequence } from "./decode_batch.ts";
-export { type Continuation, Generator, type GeneratorOptions } from "./generator.ts";
+export {
+  type Continuation,
+  Generator,
+  type GeneratorOptions,
+  packingPays,
+  PREFILL_TOKENS,
+} from "./generator.ts";
+export { logitsChunk } from "./blockwise.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
 export {

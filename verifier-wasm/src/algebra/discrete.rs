@@ -92,7 +92,7 @@ impl Field<'_> {
             all = Some(match all {
                 None => value.abs(),
                 Some(known) => {
-                    let common = super::rational::gcd(&known, &value, self.budget)?;
+                    let common = super::arithmetic::gcd(&known, &value, self.budget)?;
                     match function {
                         Function::Gcd => common,
                         _ if common.is_zero() => common,
@@ -114,7 +114,7 @@ impl Field<'_> {
         if !items.iter().all(|item| self.is_constant(item)) {
             // In a fixed order, each once.
             let mut sorted = items.to_vec();
-            sorted.sort_by(|a, b| a.0.iter().map(|t| &t.0).cmp(b.0.iter().map(|t| &t.0)));
+            Poly::sort(&mut sorted);
             sorted.dedup();
             return self.generator(Generator::Call(function, sorted));
         }

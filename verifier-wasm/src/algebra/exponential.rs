@@ -145,12 +145,7 @@ impl Field<'_> {
             let log = log.scale(&c, self.budget)?;
             sum = sum.add(&log, self.budget)?;
         }
-        let shift = Mono(common).pow(&Exponent::from_integer(-1))?;
-        let mut terms = Vec::new();
-        for (m, c) in &above.0 {
-            terms.push((m.mul(&shift)?.0, c.div(&content, self.budget)?));
-        }
-        let inner = Poly::collect(terms, self.budget)?;
+        let inner = self.primitive(&above, common, &content)?;
         if inner.as_number().is_none() {
             let log = self.ln_size(&inner, constant)?;
             sum = sum.add(&log, self.budget)?;
@@ -172,6 +167,21 @@ impl Field<'_> {
         }
         self.leave();
         Ok(sum)
+    }
+
+    /// A sum without its content and without the powers that its terms have in common.
+    fn primitive(
+        &mut self,
+        sum: &Poly,
+        common: Vec<(u32, Exponent)>,
+        content: &Q,
+    ) -> Result<Poly, GaveUp> {
+        let shift = Mono(common).pow(&Exponent::from_integer(-1))?;
+        let mut terms = Vec::with_capacity(sum.0.len());
+        for (mono, c) in &sum.0 {
+            terms.push((mono.mul(&shift)?.0, c.div(content, self.budget)?));
+        }
+        Poly::collect(terms, self.budget)
     }
 
     /// Whether something with symbols is at least 0 by its form alone: x², |x|, (x - 1)².
@@ -237,12 +247,7 @@ impl Field<'_> {
             let log = log.scale(&Q::ratio(*k.numer(), *k.denom()), self.budget)?;
             sum = sum.add(&log, self.budget)?;
         }
-        let shift = Mono(common).pow(&Exponent::from_integer(-1))?;
-        let mut terms = Vec::new();
-        for (m, c) in &above.0 {
-            terms.push((m.mul(&shift)?.0, c.div(&content, self.budget)?));
-        }
-        let inner = Poly::collect(terms, self.budget)?;
+        let inner = self.primitive(&above, common, &content)?;
         if inner.as_number().is_some() {
             return Ok(sum);
         }

@@ -21,6 +21,9 @@ pub enum Expr {
     Unknown(String, Vec<Expr>),
 }
 
+/// The symbol that stands for "and so on".
+pub const DOTS: &str = "…";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constant {
     Pi,
@@ -73,6 +76,29 @@ impl Expr {
         match self {
             Expr::Number(value) => Expr::Number(-value),
             other => Expr::Product(vec![Expr::integer(-1), other]),
+        }
+    }
+
+    /// With `by` wherever `part` stands.
+    pub fn replaced(&self, part: &Expr, by: &Expr) -> Self {
+        self.mapped(&|expr| (expr == part).then(|| by.clone()))
+    }
+
+    /// With what `map` gives for the parts that it gives something for, from the outside.
+    pub fn mapped(&self, map: &dyn Fn(&Expr) -> Option<Expr>) -> Self {
+        if let Some(other) = map(self) {
+            return other;
+        }
+        let all = |items: &[Expr]| items.iter().map(|item| item.mapped(map)).collect();
+        let one = |inner: &Expr| Box::new(inner.mapped(map));
+        match self {
+            Expr::Number(_) | Expr::Constant(_) | Expr::Symbol(_) => self.clone(),
+            Expr::Sum(items) => Expr::Sum(all(items)),
+            Expr::Product(items) => Expr::Product(all(items)),
+            Expr::Call(function, items) => Expr::Call(*function, all(items)),
+            Expr::Unknown(name, items) => Expr::Unknown(name.clone(), all(items)),
+            Expr::Power(base, exponent) => Expr::Power(one(base), one(exponent)),
+            Expr::Root(degree, inner) => Expr::Root(*degree, one(inner)),
         }
     }
 

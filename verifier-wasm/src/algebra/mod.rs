@@ -7,14 +7,17 @@
 //! expressions are equal. Where their values at some point lie in discs that do not meet (`eval`,
 //! `disc`), they differ.
 
+mod arithmetic;
 mod compare;
 mod disc;
+mod disc_functions;
 mod discrete;
 mod equation;
 mod eval;
 mod exponential;
 pub mod expr;
 mod field;
+mod fixed;
 mod float;
 mod fraction;
 mod func;
@@ -22,6 +25,7 @@ mod integer;
 mod logarithm;
 mod multiple;
 mod normal;
+mod notation;
 mod order;
 mod point;
 mod poly;
@@ -29,6 +33,7 @@ mod power;
 mod radical;
 mod rational;
 mod real;
+mod reduce;
 mod show;
 mod size;
 mod unity;
@@ -39,9 +44,9 @@ mod zero;
 mod tests;
 
 use crate::budget::{Budget, GaveUp};
-use expr::Expr;
-use num_rational::BigRational;
-use std::cmp::Ordering;
+use expr::{Expr, DOTS};
+pub use order::{order, rational, within};
+pub use show::show;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -65,38 +70,45 @@ pub enum Ratio {
 /// Whether two expressions are the same function of their symbols wherever both are defined.
 /// Symbols are real.
 pub fn equal(a: &Expr, b: &Expr, budget: &mut Budget) -> Decision {
-    compare::equal(a, b, budget)
+    closed(compare::equal(a, b, budget), a, b)
+}
+
+/// A decision, but for what is not worked out: that is compared as it stands, so that `Equal` is a
+/// proof and `Different` none.
+fn closed(decision: Decision, a: &Expr, b: &Expr) -> Decision {
+    if decision == Decision::Different && (is_open(a) || is_open(b)) {
+        return Decision::GaveUp(GaveUp("a series, a limit or an integral is not worked out"));
+    }
+    decision
 }
 
 /// Whether a = k·b for a number k: then a > 0 and b > 0 say the same where k is positive.
 pub fn ratio(a: &Expr, b: &Expr, budget: &mut Budget) -> Ratio {
-    multiple::ratio(a, b, budget)
+    match multiple::ratio(a, b, budget) {
+        Ratio::None if is_open(a) || is_open(b) => Ratio::GaveUp(GaveUp("a series with dots")),
+        ratio => ratio,
+    }
 }
 
 /// Whether a = 0 and b = 0 say the same: their numerators, as polynomials without common factors
 /// of their denominators, are multiples of each other by a number.
 pub fn same_zeros(a: &Expr, b: &Expr, budget: &mut Budget) -> Decision {
-    equation::same_zeros(a, b, budget)
+    closed(equation::same_zeros(a, b, budget), a, b)
 }
 
-/// The order of two real numbers; infinities are at the ends.
-pub fn order(a: &Expr, b: &Expr, budget: &mut Budget) -> Result<Ordering, GaveUp> {
-    order::order(a, b, budget)
-}
-
-/// The rational number that an expression comes to, None where it is none or that is not known.
-pub fn rational(a: &Expr, budget: &mut Budget) -> Option<BigRational> {
-    order::rational(a, budget)
-}
-
-/// Whether |a - b| <= tolerance, for real numbers: what comparing with a rounded decimal needs.
-pub fn within(
-    a: &Expr,
-    b: &BigRational,
-    tolerance: &BigRational,
-    budget: &mut Budget,
-) -> Result<bool, GaveUp> {
-    order::within(a, b, tolerance, budget)
+/// Whether an expression has a part that is not worked out: dots, a series, a limit, an integral,
+/// a function by its name at a number.
+pub fn is_open(a: &Expr) -> bool {
+    match a {
+        Expr::Number(_) | Expr::Constant(_) => false,
+        Expr::Symbol(name) => name == DOTS,
+        Expr::Unknown(name, items) => {
+            name.starts_with('\\') || items.iter().all(is_constant) || items.iter().any(is_open)
+        }
+        Expr::Sum(items) | Expr::Product(items) | Expr::Call(_, items) => items.iter().any(is_open),
+        Expr::Power(base, exponent) => is_open(base) || is_open(exponent),
+        Expr::Root(_, inner) => is_open(inner),
+    }
 }
 
 /// Whether an expression has symbols or unknown functions.
@@ -110,9 +122,4 @@ pub fn is_constant(a: &Expr) -> bool {
         Expr::Power(base, exponent) => is_constant(base) && is_constant(exponent),
         Expr::Root(_, inner) => is_constant(inner),
     }
-}
-
-/// The normal form, as text for people; what has none is shown as it is.
-pub fn show(a: &Expr, budget: &mut Budget) -> String {
-    show::show(a, budget)
 }

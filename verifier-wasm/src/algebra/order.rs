@@ -14,6 +14,7 @@ use crate::budget::{Budget, GaveUp};
 use num_rational::BigRational;
 use std::cmp::Ordering;
 
+/// The order of two real numbers; infinities are at the ends.
 pub fn order(a: &Expr, b: &Expr, budget: &mut Budget) -> Result<Ordering, GaveUp> {
     if let (Some(x), Some(y)) = (quick(a, budget), quick(b, budget)) {
         return x.compare(&y, budget);
@@ -43,6 +44,7 @@ pub fn order(a: &Expr, b: &Expr, budget: &mut Budget) -> Result<Ordering, GaveUp
     Err(GaveUp("two numbers too close to order"))
 }
 
+/// Whether |a - b| <= tolerance, for real numbers: what comparing with a rounded decimal needs.
 pub fn within(
     a: &Expr,
     b: &BigRational,
@@ -77,7 +79,7 @@ pub fn within(
     Err(GaveUp("a number too close to the edge of its tolerance"))
 }
 
-/// The rational number that a constant is.
+/// The rational number that an expression comes to, None where it is none or that is not known.
 pub fn rational(a: &Expr, budget: &mut Budget) -> Option<BigRational> {
     if let Expr::Number(value) = a {
         return Some(value.clone());

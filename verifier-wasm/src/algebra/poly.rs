@@ -141,6 +141,11 @@ impl Poly {
         Poly(Vec::new())
     }
 
+    /// Sorts sums by their products, the coefficients aside.
+    pub fn sort(polys: &mut [Poly]) {
+        polys.sort_by(|x, y| x.0.iter().map(|term| &term.0).cmp(y.0.iter().map(|term| &term.0)));
+    }
+
     pub fn number(value: Q) -> Poly {
         Poly::term(Mono::one(), value)
     }
@@ -249,9 +254,9 @@ impl Poly {
         let Some(first) = coefficients.next() else { return Ok(super::rational::ONE) };
         let (mut num, mut den) = (first.numer(), first.denom());
         for c in coefficients {
-            num = super::rational::gcd(&num, &c.numer(), budget)?;
+            num = super::arithmetic::gcd(&num, &c.numer(), budget)?;
             let d = c.denom();
-            let common = super::rational::gcd(&den, &d, budget)?;
+            let common = super::arithmetic::gcd(&den, &d, budget)?;
             den = den / common * d;
             if den.bits() > 20_000 {
                 return Err(GaveUp("a number too long"));

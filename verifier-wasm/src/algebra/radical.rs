@@ -69,7 +69,7 @@ impl Field<'_> {
         } else if even {
             // Small factors first, the sum itself last.
             let mut facts = self.positive.clone();
-            facts.sort_by(|x, y| x.0.iter().map(|t| &t.0).cmp(y.0.iter().map(|t| &t.0)));
+            Poly::sort(&mut facts);
             for fact in facts {
                 while let Some(quotient) = self.quotient(&inner, &fact)? {
                     let factor = match fact.0.as_slice() {

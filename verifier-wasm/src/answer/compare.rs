@@ -1,15 +1,17 @@
 //! Whether two answers say the same. Each pair of kinds that can has its rule; a pair without
 //! one is different where the kinds exclude each other, and given up where they may not.
 
+use super::choices::choices;
+use super::digits::{clock_time, NOON};
 use super::equations::{congruences, equations, identities, moved, named, solved_for};
-use super::mixed::{listed, one_of_many, quotient, ratios, several, vector};
+use super::labels::by_label;
+use super::mixed::{is_vector, listed, one_of_many, quotient, ratios, several, vector};
 use super::region::Region;
 use super::scalar::Scalar;
 use super::scalars::scalars;
-use super::several::{all, ordered, unordered};
-use super::text::is_subject;
+use super::several::{all, is_dots, ordered, unordered};
+use super::text::{is_subject, same_kind_of_number};
 use super::value::Value;
-use crate::algebra::expr::{Constant, Expr};
 use crate::algebra::{is_constant, rational, Decision};
 use crate::budget::{Budget, GaveUp};
 
@@ -137,6 +139,12 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
             _ => Different,
         },
         (Value::Scalar(a), Value::Scalar(b)) => scalars(a, b, budget),
+        (Value::Scalar(_), Value::List { items, .. })
+        | (Value::List { items, .. }, Value::Scalar(_))
+            if items.iter().any(is_dots) =>
+        {
+            Comparison::GaveUp("what the dots stand for is not known".into())
+        }
         (Value::Scalar(scalar), Value::List { items, decimal }) => {
             one_of_many(scalar, items, decimal.as_ref(), budget)
         }
@@ -178,6 +186,12 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
                 ordered(x, y, budget)
             }
         }
+        (Value::Scalar(scalar), Value::Matrix(rows))
+        | (Value::Matrix(rows), Value::Scalar(scalar))
+            if vector(rows).is_some_and(|entries| is_vector(scalar, &entries, budget)) =>
+        {
+            Equal
+        }
         (Value::Region(a), other) | (other, Value::Region(a)) => match Region::of(other) {
             Some(b) => a.same(&b, budget).into(),
             None => Comparison::GaveUp("a set of numbers against what is none".into()),
@@ -188,22 +202,48 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
         (Value::List { items: a, .. }, Value::List { items: b, .. }) => {
             // A gold list that repeats an item counts it.
             if a.len() > b.len() {
-                return Different;
+                let words = a.iter().any(|item| matches!(item, Value::Text { .. }));
+                return match words {
+                    true => Comparison::GaveUp("what its words ask for is not understood".into()),
+                    false => Different,
+                };
             }
-            unordered(a, b, budget)
+            by_label(a, b, budget).unwrap_or_else(|| unordered(a, b, budget))
         }
         (Value::Tuple { items: a, .. }, Value::List { items: b, .. })
         | (Value::List { items: a, .. }, Value::Tuple { items: b, .. }) => listed(a, b, budget),
+        (Value::Equation(..), Value::List { .. } | Value::Set(_))
+        | (Value::List { .. } | Value::Set(_), Value::Equation(..)) => {
+            Comparison::GaveUp("an equation against its solutions".into())
+        }
         (Value::List { items, .. }, one) => all(items.iter().map(|item| (item, one)), budget),
         (one, Value::List { items, .. }) => all(items.iter().map(|item| (one, item)), budget),
-        (Value::Set(items), one @ Value::Scalar(_)) if items.len() == 1 => {
+        (Value::Set(items), one @ (Value::Scalar(_) | Value::Tuple { .. })) if items.len() == 1 => {
             compare(&items[0], one, budget)
         }
-        (one @ Value::Scalar(_), Value::Set(items)) if items.len() == 1 => {
+        (one @ (Value::Scalar(_) | Value::Tuple { .. }), Value::Set(items)) if items.len() == 1 => {
             compare(one, &items[0], budget)
         }
         (Value::Time(a), Value::Time(b)) if a == b => Equal,
-        (Value::Text { shown: a, .. }, Value::Text { shown: b, .. }) if is_subject(b, a) => Equal,
+        (Value::Time(time), Value::Ratio(_, clock))
+        | (Value::Ratio(_, clock), Value::Time(time)) => match clock_time(clock) {
+            Some(other) if other == *time => Equal,
+            Some(other) if other % NOON == time % NOON && other < NOON => {
+                Comparison::GaveUp("before or after noon is not said".into())
+            }
+            _ => Different,
+        },
+        (Value::Scalar(scalar), Value::Tuple { items, .. })
+        | (Value::Tuple { items, .. }, Value::Scalar(scalar))
+            if is_vector(scalar, items, budget) =>
+        {
+            Equal
+        }
+        (Value::Text { shown: a, .. }, Value::Text { shown: b, .. })
+            if is_subject(b, a) || same_kind_of_number(a, b) =>
+        {
+            Equal
+        }
         (Value::Text { shown: a, .. }, Value::Text { shown: b, .. }) => {
             Comparison::GaveUp(format!("\"{}\" and \"{}\" are words", brief(a), brief(b)))
         }
@@ -226,46 +266,4 @@ fn is_decimal(value: &Value) -> bool {
 fn trimmed(digits: &str) -> (bool, &str) {
     let positive = digits.trim_start_matches('-');
     (positive.len() < digits.len(), positive.trim_start_matches('0'))
-}
-
-fn choices(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison {
-    let letter = |c: char| Value::Scalar(Scalar::plain(Expr::Symbol(c.to_string())));
-    match (gold, answer) {
-        (Value::Choice(a, _), Value::Choice(b, _)) if a == b => Equal,
-        (Value::Choice(_, None), Value::Choice(_, None)) => Different,
-        (Value::Choice(_, Some(a)), Value::Choice(_, Some(b))) => match compare(a, b, budget) {
-            Equal => Comparison::GaveUp("the same by other letters".into()),
-            other => other,
-        },
-        (Value::Choice(..), Value::Choice(..)) => Different,
-        (Value::Choice(_, Some(rest)), other) => compare(rest, other, budget),
-        (other, Value::Choice(_, Some(rest))) => compare(other, rest, budget),
-        (
-            Value::Choice('E', None),
-            Value::Scalar(Scalar { expr: Expr::Constant(Constant::E), .. }),
-        )
-        | (
-            Value::Scalar(Scalar { expr: Expr::Constant(Constant::E), .. }),
-            Value::Choice('E', None),
-        )
-        | (
-            Value::Choice('I', None),
-            Value::Scalar(Scalar { expr: Expr::Constant(Constant::I), .. }),
-        )
-        | (
-            Value::Scalar(Scalar { expr: Expr::Constant(Constant::I), .. }),
-            Value::Choice('I', None),
-        ) => Equal,
-        (Value::Choice(c, None), Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }))
-        | (Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }), Value::Choice(c, None)) => {
-            if name.eq_ignore_ascii_case(&c.to_string()) {
-                Equal
-            } else {
-                Different
-            }
-        }
-        (Value::Choice(c, None), other) => compare(&letter(*c), other, budget),
-        (other, Value::Choice(c, None)) => compare(other, &letter(*c), budget),
-        _ => Different,
-    }
 }

@@ -1,14 +1,19 @@
 //! Two whole answers: first as they are written, then by what they say.
 
 use super::compare::{compare, Comparison};
-use super::period::with_parameter_of;
+use super::conventions::other_convention;
+use super::family::{families, Parameter};
+use super::renamed::renamed;
 use super::value::Value;
 use crate::budget::Budget;
 
+#[derive(Clone)]
 pub struct Answer {
     /// The normalized text.
     pub key: String,
     pub value: Value,
+    /// Symbols that it says to run over the whole numbers.
+    pub parameters: Vec<Parameter>,
 }
 
 impl Answer {
@@ -28,12 +33,16 @@ pub fn decide(gold: &Answer, answer: &Answer, budget: &mut Budget) -> Comparison
         return Comparison::Equal;
     }
     let decision = compare(&gold.value, &answer.value, budget);
-    if decision != Comparison::Equal {
-        if let Some(renamed) = with_parameter_of(&gold.value, &answer.value) {
-            if compare(&gold.value, &renamed, budget) == Comparison::Equal {
-                return Comparison::Equal;
-            }
-        }
+    if decision == Comparison::Equal {
+        return decision;
+    }
+    if let Some(found) = families(gold, answer, budget) {
+        return found;
+    }
+    if decision == Comparison::Different {
+        let doubt = renamed(&gold.value, &answer.value, budget)
+            .or_else(|| other_convention(&gold.value, &answer.value, budget));
+        return doubt.unwrap_or(decision);
     }
     decision
 }

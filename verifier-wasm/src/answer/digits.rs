@@ -70,3 +70,13 @@ pub(super) fn based(tokens: &[Token]) -> Option<Value> {
     (starts && base.next().is_none() && (2..=36).contains(&base_value)).then_some(())?;
     (largest < base_value).then_some(Value::Based(digits, base_value))
 }
+
+/// Seconds of half a day.
+pub(super) const NOON: u32 = 12 * 3600;
+
+/// The seconds that "15:30" says as a time of day.
+pub(super) fn clock_time(clock: &str) -> Option<u32> {
+    let mut parts = clock.split(':').map(str::parse::<u32>);
+    let (hour, minute) = (parts.next()?.ok()?, parts.next()?.ok()?);
+    (parts.next().is_none() && hour < 24 && minute < 60).then_some(hour * 3600 + minute * 60)
+}

@@ -23,7 +23,11 @@ const CHECKING: u64 = 300_000;
 impl Reader<'_> {
     pub(super) fn equation(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
         self.budget.spend(30 * tokens.len() as u64)?;
-        let tokens = without_clause(without_stop(tokens));
+        let tokens = without_stop(tokens);
+        if let Some(value) = self.stated(tokens)? {
+            return Ok(value);
+        }
+        let tokens = without_clause(tokens);
         if let Some((label, rest)) = labelled(tokens) {
             let value = self.deeper(|reader| reader.equation(rest))?;
             return Ok(Value::Named { name: shown(label), left: None, value: Box::new(value) });
@@ -146,7 +150,9 @@ impl Reader<'_> {
                     let differ = compare(&value, &other, &mut part) == Comparison::Different
                         && compare(&other, &value, &mut part) == Comparison::Different;
                     if differ {
-                        return Ok(Value::Contradiction(shown(tokens)));
+                        return Ok(self
+                            .chain(sides)
+                            .unwrap_or_else(|| Value::Contradiction(shown(tokens))));
                     }
                 }
             }
@@ -155,6 +161,17 @@ impl Reader<'_> {
             Some((name, left)) => Value::Named { name, left, value: Box::new(value) },
             None => value,
         })
+    }
+
+    /// x/2 = y/3 = z/4 as equations of its neighbours, where each side but one has symbols.
+    fn chain(&mut self, sides: &[&[Token]]) -> Option<Value> {
+        let whole = |side: &&[Token]| parser::whole(side, true, self.budget);
+        let sides = sides.iter().map(whole).collect::<Option<Vec<Expr>>>()?;
+        let constants = sides.iter().filter(|side| is_constant(side)).count();
+        (sides.len() > 2 && constants < 2).then_some(())?;
+        let pairs = sides.windows(2);
+        let equation = |pair: &[Expr]| Value::Equation(pair[0].clone(), pair[1].clone());
+        Some(Value::list(pairs.map(equation).collect()))
     }
 
     fn relation(

@@ -2,6 +2,7 @@
 
 use super::compare::{compare, Comparison};
 use super::scalar::holds;
+use super::symbols::{replaced, symbols};
 use super::value::Value;
 use crate::algebra::expr::Expr;
 use crate::algebra::{equal, is_constant, rational, same_zeros, Decision};
@@ -16,6 +17,11 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
     };
     if a == b || x.is_some() && x == y {
         return compare(p, q, budget);
+    }
+    if let (Some(x), Some(y)) = (x, y) {
+        if let Some(renamed) = of_variables(x, y, q) {
+            return compare(p, &renamed, budget);
+        }
     }
     if let (Some(x), Some(y), Value::Scalar(p), Value::Scalar(q)) = (x, y, p.as_ref(), q.as_ref()) {
         if is_constant(x) && is_constant(y) {
@@ -34,6 +40,16 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
             compare(p, q, budget)
         };
     };
+    // The roots x_1 and x_2 are both x.
+    let root = |x: &Expr, y: &Expr| match (x, y) {
+        (Expr::Symbol(x), Expr::Symbol(y)) => x
+            .split_once('_')
+            .is_some_and(|(stem, index)| stem == y && index.bytes().all(|b| b.is_ascii_digit())),
+        _ => false,
+    };
+    if root(x, y) || root(y, x) {
+        return compare(p, q, budget);
+    }
     let called = |expr: &Expr| matches!(expr, Expr::Unknown(..));
     let usual = |expr: &Expr| matches!(expr, Expr::Symbol(name) if name == "y" || name == "z");
     if called(x) && usual(y) || usual(x) && called(y) {
@@ -45,6 +61,28 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
         }
         _ => Different,
     }
+}
+
+/// What a function is by the variable of another definition of it: with f(x) = x² goes f(t) = t²,
+/// with a_n = 2n goes a_k = 2k.
+fn of_variables(x: &Expr, y: &Expr, value: &Value) -> Option<Value> {
+    let variable = |expr: &Expr| match expr {
+        Expr::Unknown(name, items) => match items.as_slice() {
+            [Expr::Symbol(variable)] => Some((name.clone(), variable.clone())),
+            _ => None,
+        },
+        Expr::Symbol(name) => {
+            let (name, index) = name.split_once('_')?;
+            let letter = index.len() == 1 && index.starts_with(|c: char| c.is_ascii_lowercase());
+            letter.then(|| (name.to_string(), index.to_string()))
+        }
+        _ => None,
+    };
+    let ((name, to), (other, from)) = (variable(x)?, variable(y)?);
+    let names = symbols(value);
+    let bound = names.contains(&from) && !names.contains(&to);
+    (name == other && to != from && bound)
+        .then(|| replaced(value, &Expr::Symbol(from), &Expr::Symbol(to)))
 }
 
 /// Whether a = b is left - value = 0 and no more: then nothing is left to solve.
@@ -86,7 +124,30 @@ pub(super) fn equations(a: (&Expr, &Expr), b: (&Expr, &Expr), budget: &mut Budge
     if sides {
         return Equal;
     }
-    same_zeros(&side(a), &side(b), budget).into()
+    match same_zeros(&side(a), &side(b), budget) {
+        Decision::Different if apart(a, b) => {
+            Comparison::GaveUp("equations in different variables".into())
+        }
+        other => other.into(),
+    }
+}
+
+/// Whether two equations have no symbol in common, as one in polar coordinates and one in others.
+fn apart(a: (&Expr, &Expr), b: (&Expr, &Expr)) -> bool {
+    let symbols = |pair: (&Expr, &Expr)| {
+        let mut symbols = Vec::new();
+        collect(pair.0, &mut symbols);
+        collect(pair.1, &mut symbols);
+        symbols
+    };
+    let solved = |pair: (&Expr, &Expr)| {
+        matches!(pair.0, Expr::Symbol(_) | Expr::Unknown(..)) && !holds(pair.1, pair.0)
+    };
+    if solved(a) && solved(b) {
+        return false;
+    }
+    let (a, b) = (symbols(a), symbols(b));
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|symbol| b.contains(symbol))
 }
 
 /// Whether a = b says that its one other symbol is `value`: y + 1 = -(2x - 1)² and -4x² + 4x - 2.

@@ -1,6 +1,7 @@
 //! Answers of several parts: between commas, semicolons, "and", "or".
 
 use super::clause::labelled;
+use super::domain::{is_domain, parameter};
 use super::reader::Reader;
 use super::region::Region;
 use super::value::Value;
@@ -64,6 +65,7 @@ impl Reader<'_> {
         for part in &parts {
             // "k ∈ ℤ" only says which k there are.
             if parts.len() > 1 && is_domain(part) {
+                self.parameters.extend(parameter(part));
                 continue;
             }
             match self.equation(part)? {
@@ -139,17 +141,5 @@ impl Reader<'_> {
         }
         let value = numeral::read(&format!("{whole}.{digits}"), self.budget).ok()?;
         Some(if negative { -value } else { value })
-    }
-}
-
-/// "k ∈ ℤ", "any integer n"
-fn is_domain(tokens: &[Token]) -> bool {
-    let numbers = |token: &Token| {
-        matches!(token, Token::Command("integers" | "naturals" | "reals" | "rationals"))
-    };
-    match tokens {
-        [.., Token::Command("in"), set] => numbers(set) && tokens.len() <= 6,
-        [.., Token::Command("in"), set, Token::Sign('^' | '_'), _] => numbers(set),
-        _ => false,
     }
 }

@@ -12,6 +12,7 @@ pub struct Measure {
     pub factor: BigRational,
 }
 
+const COUNT: [i32; 6] = [0, 0, 0, 0, 0, 0];
 const LENGTH: [i32; 6] = [1, 0, 0, 0, 0, 0];
 const VOLUME: [i32; 6] = [3, 0, 0, 0, 0, 0];
 const MASS: [i32; 6] = [0, 1, 0, 0, 0, 0];
@@ -26,6 +27,11 @@ const PRESSURE: [i32; 6] = [-1, 1, -2, 0, 0, 0];
 /// the international agreement of 1959.
 type Row = (&'static [&'static str], [i32; 6], i64, i64);
 const UNITS: &[Row] = &[
+    (&["dozen"], COUNT, 12, 1),
+    (&["hundred"], COUNT, 100, 1),
+    (&["thousand"], COUNT, 1000, 1),
+    (&["million"], COUNT, 1_000_000, 1),
+    (&["billion"], COUNT, 1_000_000_000, 1),
     (&["m", "meter", "metre"], LENGTH, 1, 1),
     (&["mm", "millimeter", "millimetre"], LENGTH, 1, 1000),
     (&["cm", "centimeter", "centimetre"], LENGTH, 1, 100),
@@ -40,6 +46,7 @@ const UNITS: &[Row] = &[
     (&["g", "gram", "gramme"], MASS, 1, 1),
     (&["mg", "milligram"], MASS, 1, 1000),
     (&["kg", "kilogram"], MASS, 1000, 1),
+    (&["tonne"], MASS, 1_000_000, 1),
     (&["lb", "pound"], MASS, 45_359_237, 100_000),
     (&["oz", "ounce"], MASS, 45_359_237, 1_600_000),
     (&["s", "sec", "second"], TIME, 1, 1),
@@ -53,6 +60,8 @@ const UNITS: &[Row] = &[
     (&["n", "newton"], FORCE, 1000, 1),
     (&["j", "joule"], ENERGY, 1000, 1),
     (&["kj"], ENERGY, 1_000_000, 1),
+    (&["mj"], ENERGY, 1_000_000_000, 1),
+    (&["kwh"], ENERGY, 3_600_000_000, 1),
     (&["w", "watt"], POWER, 1000, 1),
     (&["kw"], POWER, 1_000_000, 1),
     (&["pa", "pascal"], PRESSURE, 1000, 1),
@@ -63,6 +72,13 @@ const UNITS: &[Row] = &[
     (&["k", "kelvin"], [0, 0, 0, 0, 1, 0], 1, 1),
     (&["mol", "mole"], [0, 0, 0, 0, 0, 1], 1, 1),
 ];
+
+impl Measure {
+    /// Whether it only counts: a dozen, a million.
+    pub fn is_count(&self) -> bool {
+        self.powers == COUNT
+    }
+}
 
 /// The measure that a unit's name says; None where a word of it is no unit of measure.
 pub fn measure(tokens: &[Token]) -> Option<Measure> {

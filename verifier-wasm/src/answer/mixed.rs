@@ -2,11 +2,11 @@
 //! and a list, a point and its coordinates.
 
 use super::compare::Comparison;
-use super::scalar::{Scalar, Written};
+use super::scalar::{holds, Scalar, Written};
 use super::scalars::scalars;
 use super::several::{all, ordered, unordered};
 use super::value::Value;
-use crate::algebra::expr::Expr;
+use crate::algebra::expr::{Constant, Expr};
 use crate::algebra::{equal, Decision};
 use crate::budget::Budget;
 use Comparison::{Different, Equal};
@@ -110,4 +110,20 @@ pub(super) fn listed(a: &[Value], b: &[Value], budget: &mut Budget) -> Compariso
 pub(super) fn vector(rows: &[Vec<Value>]) -> Option<Vec<Value>> {
     let column = rows.iter().all(|row| row.len() == 1);
     (column || rows.len() == 1).then(|| rows.iter().flatten().cloned().collect())
+}
+
+/// Whether 2i + 3j, with unit vectors, has these coordinates.
+pub(super) fn is_vector(scalar: &Scalar, items: &[Value], budget: &mut Budget) -> bool {
+    let named = |mark: &str| ["i", "j", "k"].map(|letter| Expr::Symbol(format!("{mark}{letter}")));
+    let mut bold = named("");
+    bold[0] = Expr::Constant(Constant::I);
+    [bold, named("\\hat "), named("\\vec ")].iter().any(|units| {
+        let terms = items.iter().zip(units).map(|(item, unit)| match item {
+            Value::Scalar(part) => Some(Expr::Product(vec![part.expr.clone(), unit.clone()])),
+            _ => None,
+        });
+        let found = units[1..].iter().any(|unit| holds(&scalar.expr, unit));
+        let sum = terms.collect::<Option<Vec<_>>>().filter(|_| found && items.len() <= 3);
+        sum.is_some_and(|sum| equal(&scalar.expr, &Expr::Sum(sum), budget) == Decision::Equal)
+    })
 }

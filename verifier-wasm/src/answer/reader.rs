@@ -1,9 +1,12 @@
 //! Tokens to a value: lists, equations, brackets, quantities, in this order of binding.
 
 use super::decide::Answer;
+use super::domain::trailing_domain;
+use super::family::Parameter;
 use super::text::{introduction, text};
 use super::value::Value;
 use crate::budget::{Budget, GaveUp};
+use crate::language::characters::trimmed;
 use crate::language::lexer::{tokenize, Malformed};
 use crate::language::token::{key, Token};
 
@@ -14,16 +17,18 @@ const DEPTH: u32 = 20;
 
 pub(super) struct Reader<'a> {
     pub(super) budget: &'a mut Budget,
+    /// Symbols that the answer says to run over the whole numbers.
+    pub(super) parameters: Vec<Parameter>,
     depth: u32,
 }
 
 /// Reads an answer. The error is a sentence for people.
 pub fn read(source: &str, budget: &mut Budget) -> Result<Answer, String> {
-    let source = source.trim();
+    let source = trimmed(source);
     let as_text = |why| {
         let key = source.to_string();
         let value = Value::Text { key: key.clone(), shown: key.clone(), why };
-        Ok(Answer { key, value })
+        Ok(Answer { key, value, parameters: Vec::new() })
     };
     if source.len() > LONGEST {
         return as_text(GaveUp("the text is too long"));
@@ -43,12 +48,14 @@ pub fn read(source: &str, budget: &mut Budget) -> Result<Answer, String> {
     let start = tokens.iter().position(|token| !loose(token)).unwrap_or(0);
     let tokens = &tokens[start..end];
     let tokens = &tokens[introduction(tokens)..];
-    let mut reader = Reader { budget, depth: 0 };
-    let value = match reader.list(tokens) {
+    let mut reader = Reader { budget, parameters: Vec::new(), depth: 0 };
+    let (front, domain) = trailing_domain(tokens);
+    reader.parameters.extend(domain);
+    let value = match reader.list(front) {
         Ok(value) => value,
         Err(why) => text(tokens, why),
     };
-    Ok(Answer { key: key(tokens), value })
+    Ok(Answer { key: key(tokens), value, parameters: reader.parameters })
 }
 
 impl Reader<'_> {

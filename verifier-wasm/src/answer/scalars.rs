@@ -15,7 +15,7 @@ use crate::budget::Budget;
 use crate::language::numeral::Precision;
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::Pow;
+use num_traits::{Pow, Signed};
 use Comparison::{Different, Equal};
 
 /// Digits, and places, that a decimal must show before it counts as an exact gold answer.
@@ -64,7 +64,24 @@ pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Compariso
             }
             other => other,
         },
-        (Unit::None, _) | (_, Unit::None) => same(budget),
+        (Unit::None, Unit::Named { measure: Some(count), .. }) if count.is_count() => {
+            match same(budget) {
+                Equal => Equal,
+                _ => numbers(gold, &scaled(answer, &(count.factor.clone(), 0)), budget),
+            }
+        }
+        (Unit::Named { measure: Some(count), .. }, Unit::None) if count.is_count() => {
+            match same(budget) {
+                Equal => Equal,
+                _ => numbers(&scaled(gold, &(count.factor.clone(), 0)), answer, budget),
+            }
+        }
+        (Unit::None, other) | (other, Unit::None) => match same(budget) {
+            Different if other.counts() => {
+                Comparison::GaveUp("a thousand or a million of what is counted".into())
+            }
+            found => found,
+        },
         (Unit::Percent, Unit::Percent) | (Unit::Degree, Unit::Degree) => same(budget),
         (Unit::Currency(a), Unit::Currency(b)) if a == b => same(budget),
         (Unit::Currency('$'), Unit::Currency('¢')) => {
@@ -85,10 +102,14 @@ pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Compariso
                 budget,
             )
         }
-        (a, b) => match same(budget) {
-            Different => Different,
-            _ => Comparison::GaveUp(format!("the units differ: \"{a}\" and \"{b}\"")),
-        },
+        (a, b) => {
+            // A year may be twelve months.
+            let convert = matches!((a, b), (Unit::Named { .. }, _) | (_, Unit::Named { .. }));
+            match same(budget) {
+                Different if !convert => Different,
+                _ => Comparison::GaveUp(format!("the units differ: \"{a}\" and \"{b}\"")),
+            }
+        }
     }
 }
 
@@ -167,11 +188,12 @@ fn rounds_to(
     } else {
         BigRational::from_integer(ten)
     };
-    // A number that the digits could have said exactly is less than one unit away from none.
-    let part = if cut {
-        BigRational::new(999.into(), 1000.into())
-    } else {
-        BigRational::new(1.into(), 2.into())
-    };
-    within(exact, decimal, &(unit * part), budget).unwrap_or(false)
+    let half = unit / BigInt::from(2);
+    if within(exact, decimal, &half, budget).unwrap_or(false) {
+        return true;
+    }
+    // What is cut lies behind the decimal by less than a unit: the digits could have said that.
+    let most = half * BigRational::new(999.into(), 1000.into());
+    let beyond = if decimal.is_negative() { decimal - &most } else { decimal + &most };
+    cut && within(exact, &beyond, &most, budget).unwrap_or(false)
 }

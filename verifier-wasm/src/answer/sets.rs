@@ -1,11 +1,15 @@
 //! Sets: in braces, by a condition, and their unions, intersections and differences.
 
+use super::domain::parameter;
 use super::reader::Reader;
 use super::region::Region;
+use super::scalar::Scalar;
 use super::text::text;
 use super::value::Value;
+use crate::algebra::expr::Expr;
 use crate::budget::GaveUp;
 use crate::language::brackets::{nesting, outside, split};
+use crate::language::parser;
 use crate::language::token::{key, Token};
 
 impl Reader<'_> {
@@ -21,9 +25,24 @@ impl Reader<'_> {
                     || matches!(token, Token::Command("in" | "<" | ">" | "leq" | "geq" | "neq"))
             });
             if relation && !before.is_empty() {
+                let said = condition;
                 let condition = self.list(condition)?;
                 let variable = split(before, |token| *token == Token::Command("in"));
                 let name = variable.first().map_or(String::new(), |name| key(name));
+                // {2k | k ∈ ℤ}
+                let image = parser::whole(before, true, self.budget);
+                if let Some(image @ (Expr::Sum(_) | Expr::Product(_) | Expr::Power(..))) = image {
+                    let image = Value::Scalar(Scalar::plain(image));
+                    return Ok(match parameter(said) {
+                        Some(parameter) => {
+                            self.parameters.push(parameter);
+                            Value::Set(vec![image])
+                        }
+                        None => {
+                            Value::Tuple { open: '{', close: '}', items: vec![image, condition] }
+                        }
+                    });
+                }
                 return Ok(match condition {
                     Value::Named { left: Some(_), .. } | Value::Relation(_) => condition,
                     condition => {

@@ -1,7 +1,9 @@
 //! Comparing answers of several parts, in order and without.
 
 use super::compare::{compare, Comparison};
+use super::scalar::Scalar;
 use super::value::Value;
+use crate::algebra::expr::{Expr, DOTS};
 use crate::budget::Budget;
 use Comparison::{Different, Equal};
 
@@ -30,6 +32,20 @@ pub fn ordered(gold: &[Value], answer: &[Value], budget: &mut Budget) -> Compari
 
 /// Every item has an equal one on the other side; repetitions count once.
 pub fn unordered(gold: &[Value], answer: &[Value], budget: &mut Budget) -> Comparison {
+    match matched(gold, answer, budget) {
+        Different if gold.iter().chain(answer).any(is_dots) => {
+            Comparison::GaveUp("what the dots stand for is not known".into())
+        }
+        other => other,
+    }
+}
+
+/// Whether an item is "and so on".
+pub(super) fn is_dots(item: &Value) -> bool {
+    matches!(item, Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }) if name == DOTS)
+}
+
+fn matched(gold: &[Value], answer: &[Value], budget: &mut Budget) -> Comparison {
     let mut result = Equal;
     for (from, to, swapped) in [(gold, answer, false), (answer, gold, true)] {
         for item in from {

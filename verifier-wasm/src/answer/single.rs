@@ -6,10 +6,17 @@ use super::region::Region;
 use super::scalar;
 use super::text::{choice, is_words, text};
 use super::value::Value;
+use crate::algebra::expr::Expr;
 use crate::budget::GaveUp;
 use crate::language::brackets::{enclosing, outside, split};
 use crate::language::parser;
 use crate::language::token::{key, Token};
+
+/// Whole numbers as words.
+const NUMBERS: [&str; 13] = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve",
+];
 
 impl Reader<'_> {
     pub(super) fn single(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
@@ -90,7 +97,10 @@ impl Reader<'_> {
         };
         let words = tokens.iter().take_while(|token| word(token)).count();
         let (words, rest) = tokens.split_at(words);
-        if !words.iter().any(|token| matches!(token, Token::Word { .. })) || rest.is_empty() {
+        let said = words.iter().any(|token| matches!(token, Token::Word { .. }));
+        // Letters that read as a product are words among words: "served in the first game".
+        if !said || rest.len() != 1 && rest.iter().all(|token| matches!(token, Token::Word { .. }))
+        {
             return Ok(text(tokens, why));
         }
         Ok(match self.deeper(|reader| reader.equation(rest))? {
@@ -102,6 +112,10 @@ impl Reader<'_> {
     fn words(&mut self, tokens: &[Token]) -> Value {
         match key(tokens).to_lowercase().as_str() {
             "allrealnumbers" | "allreals" | "allrealnumber" => Value::Region(Region::reals()),
+            word if NUMBERS.contains(&word) => {
+                let at = NUMBERS.iter().position(|other| *other == word).unwrap_or(0);
+                Value::Scalar(scalar::Scalar::plain(Expr::integer(at as i64)))
+            }
             // \mathrm{e}, \mathrm{i}
             "e" | "i" => match scalar::read(tokens, true, self.budget) {
                 Ok(value) => Value::Scalar(value),

@@ -49,10 +49,52 @@ pub fn is_subject(word: &str, sentence: &str) -> bool {
         })
 }
 
+/// Whether two phrases say the same kind of number: "odd", "any odd number of players".
+pub fn same_kind_of_number(a: &str, b: &str) -> bool {
+    kind_of_number(a).is_some_and(|kind| kind_of_number(b) == Some(kind))
+}
+
+/// The adjectives of a phrase that says a kind of number and no more.
+fn kind_of_number(phrase: &str) -> Option<Vec<String>> {
+    const KINDS: [&str; 9] = [
+        "odd",
+        "even",
+        "prime",
+        "composite",
+        "positive",
+        "negative",
+        "rational",
+        "irrational",
+        "nonnegative",
+    ];
+    let mut words = phrase.split_whitespace().map(str::to_lowercase).peekable();
+    let quantifier = |word: &String| {
+        matches!(word.as_str(), "any" | "all" | "every" | "each" | "an" | "a" | "the" | "only")
+    };
+    while words.next_if(quantifier).is_some() {}
+    let mut kinds = Vec::new();
+    while let Some(kind) = words.next_if(|word| KINDS.contains(&word.as_str())) {
+        kinds.push(kind);
+    }
+    let noun =
+        |word: &String| matches!(word.as_str(), "number" | "numbers" | "integer" | "integers");
+    let counted = words.next_if(noun).is_some() && words.next_if(|word| word == "of").is_some();
+    let rest = words.by_ref().count();
+    (!kinds.is_empty() && (rest == 0 || counted && rest <= 2)).then_some(kinds)
+}
+
+/// Words that leave a value as it is.
+const HEDGES: [&str; 8] =
+    ["about", "approximately", "roughly", "around", "nearly", "just", "exactly", "only"];
+
 /// A sentence's beginning that says no more than that the answer follows: "the answer is",
 /// "domain:". Where it ends.
 pub fn introduction(tokens: &[Token]) -> usize {
     let words = tokens.iter().take_while(|t| matches!(t, Token::Word { .. })).count();
+    let hedge = |token: &Token| token.word().is_some_and(|word| HEDGES.contains(&word.as_str()));
+    if words > 0 && words < tokens.len() && tokens[..words].iter().all(hedge) {
+        return words;
+    }
     let last = words.checked_sub(1).and_then(|at| tokens[at].word());
     let says = matches!(last.as_deref(), Some("is" | "are" | "equals"));
     let named = tokens[..words].iter().any(|token| {

@@ -96,6 +96,12 @@ pub fn read(tokens: &[Token]) -> Option<Unit> {
         [Token::Command("circ")] | [Token::Sign('^'), Token::Command("circ")] => {
             return Some(Unit::Degree)
         }
+        // 2.50 € per kg
+        [Token::Command(_), rest @ ..]
+            if tokens.len() > 1 && read(&tokens[..1]).is_some() && in_words(rest) =>
+        {
+            return read(&tokens[..1]);
+        }
         [word] => match word.word()?.as_str() {
             "percent" | "pct" | "percentage" | "percents" => return Some(Unit::Percent),
             "degree" | "degrees" | "deg" => return Some(Unit::Degree),
@@ -135,6 +141,15 @@ fn in_parentheses(inner: &[Token]) -> Option<Unit> {
     })
 }
 
+/// Whether tokens are a few words of a unit's name.
+fn in_words(tokens: &[Token]) -> bool {
+    let fits = |token: &Token| match token {
+        Token::Word { letters, .. } => !NOT_UNITS.contains(&letters.to_lowercase().as_str()),
+        _ => matches!(token, Token::Sign('/' | '.')),
+    };
+    tokens.len() <= WORDS && tokens.iter().all(fits)
+}
+
 fn is_word(token: &Token) -> bool {
     matches!(token, Token::Word { .. })
 }
@@ -171,6 +186,18 @@ fn singular(tokens: &[Token]) -> String {
     let name = name.trim_end_matches('.');
     let stem = name.strip_suffix('s').filter(|stem| stem.len() > 2);
     stem.unwrap_or(name).to_string()
+}
+
+impl Unit {
+    /// Whether it begins with a word for a large number: "million people".
+    pub fn counts(&self) -> bool {
+        let first = match self {
+            Unit::Named { shown, .. } => shown.split_whitespace().next().unwrap_or(""),
+            _ => return false,
+        };
+        let word = Token::Word { letters: first.into(), upright: true };
+        measure(&[word]).is_some_and(|measure| measure.is_count())
+    }
 }
 
 impl std::fmt::Display for Unit {

@@ -10,6 +10,7 @@ mod prose;
 mod stated;
 mod turn;
 
+use crate::language::characters::trimmed;
 pub use letters::choice;
 use std::borrow::Cow;
 
@@ -43,9 +44,10 @@ pub fn answer(response: &str, gold: &str) -> Option<String> {
     if let Some(content) = boxes::boxed(&said) {
         return Some(content);
     }
-    let text = said.trim();
+    let text = trimmed(&said);
+    let text = if gold.contains('?') { text } else { prose::answered(text, BARE) };
     let end = prose::end_of(gold, LONGEST_GOLD);
-    let gold = boxes::boxed(end).map_or(Cow::Borrowed(gold.trim()), Cow::Owned);
+    let gold = boxes::boxed(end).map_or(Cow::Borrowed(trimmed(gold)), Cow::Owned);
     // A formula may be longer than what has words.
     let most = if text.len() > NEAR || prose::has_words(text) { BARE } else { NEAR };
     let bare = text.len() <= most.max(2 * gold.len());

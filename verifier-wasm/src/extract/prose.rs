@@ -84,6 +84,17 @@ pub fn unmarked(text: &str) -> &str {
     }
 }
 
+/// What answers the question that a short text asks itself: "How many? 5".
+pub fn answered(text: &str, most: usize) -> &str {
+    if text.len() > most {
+        return text;
+    }
+    match text.rsplit_once('?') {
+        Some((_, answer)) if answer.contains(char::is_alphanumeric) => answer.trim(),
+        _ => text,
+    }
+}
+
 /// At most the last `most` bytes.
 pub fn end_of(text: &str, most: usize) -> &str {
     let from = text.len().saturating_sub(most);
@@ -143,7 +154,10 @@ pub fn is_denied(sentence: &str) -> bool {
             let word = word.to_ascii_lowercase();
             word.ends_with("n't")
                 || word.ends_with("n’t")
-                || matches!(&*word, "not" | "never" | "cannot" | "wrong" | "incorrect" | "nor")
+                || matches!(
+                    &*word,
+                    "not" | "never" | "cannot" | "wrong" | "incorrect" | "nor" | "none" | "neither"
+                )
         })
 }
 

@@ -5,13 +5,8 @@ use super::commands::letter;
 use super::numeral;
 use super::parser::Parser;
 use super::token::{key, Token};
-use crate::algebra::expr::{Constant, Expr, Function};
+use crate::algebra::expr::{Constant, Expr, Function, DOTS};
 use num_traits::ToPrimitive;
-
-/// Letters that name functions when brackets follow, whatever is in them.
-const FUNCTIONS: &[&str] = &["f", "g", "phi", "psi"];
-/// Letters that do when a single letter or number is in the brackets.
-const OFTEN: &[&str] = &["h", "p", "q", "r", "s", "u", "v", "x", "y", "F", "G", "H", "P", "Q", "E"];
 
 impl Parser<'_> {
     pub(super) fn atom(&mut self) -> Option<Expr> {
@@ -49,8 +44,11 @@ impl Parser<'_> {
         match name {
             "pi" => Some(Expr::Constant(Constant::Pi)),
             "infty" => Some(Expr::Constant(Constant::Infinity)),
-            "ldots" => Some(Expr::Symbol("…".into())),
+            "ldots" => Some(Expr::Symbol(DOTS.into())),
             "frac" => {
+                if let Some(derivative) = self.derivative() {
+                    return Some(derivative);
+                }
                 let (over, under) = (self.argument()?, self.argument()?);
                 Some(Expr::Product(vec![over, under.recip()]))
             }
@@ -97,6 +95,11 @@ impl Parser<'_> {
         if letters.chars().count() != 1 || upright && !matches!(letters, "e" | "i" | "d") {
             return None;
         }
+        if letters == "d" {
+            if let Some(derivative) = self.derivative() {
+                return Some(derivative);
+            }
+        }
         self.at += 1;
         let marked = self.peek().is_some_and(|token| token.is('_') || token.is('\''));
         match letters {
@@ -104,72 +107,6 @@ impl Parser<'_> {
             "i" if !marked => Some(Expr::Constant(Constant::I)),
             _ => self.symbol(letters.into()),
         }
-    }
-
-    /// The rest of a name: subscripts and primes; then its arguments, where it is a function.
-    fn symbol(&mut self, mut name: String) -> Option<Expr> {
-        let base = name.clone();
-        loop {
-            if self.sign('_') {
-                let end = self.argument_end(self.at)?;
-                let inner = &self.tokens[self.at..end];
-                let braced = inner.len() > 2 && inner[0].is('{');
-                let inner = if braced { &inner[1..inner.len() - 1] } else { inner };
-                name.push('_');
-                name.push_str(&key(inner));
-                self.at = end;
-            } else if self.sign('\'') {
-                name.push('\'');
-            } else if !self.primes(&mut name) {
-                break;
-            }
-        }
-        self.call(&base, &name).or(Some(Expr::Symbol(name)))
-    }
-
-    /// y^{\prime\prime}
-    fn primes(&mut self, name: &mut String) -> bool {
-        let found = self.attempt(|parser| {
-            parser.sign('^').then_some(())?;
-            let braced = parser.sign('{');
-            let mut count = 0;
-            while parser.command("prime") || parser.sign('\'') {
-                count += 1;
-            }
-            (count > 0 && (!braced || parser.sign('}'))).then_some(count)
-        });
-        name.push_str(&"'".repeat(found.unwrap_or(0)));
-        found.is_some()
-    }
-
-    /// f(x), f^{-1}(x), C(n, k); None where a product is meant.
-    fn call(&mut self, base: &str, name: &str) -> Option<Expr> {
-        let simple = |tokens: &[Token]| {
-            let depths = tokens.iter().any(|token| token.is(','));
-            depths || tokens.len() == 1 || tokens.len() == 2 && tokens[0].is('-')
-        };
-        self.attempt(|parser| {
-            let mut name = name.to_string();
-            if FUNCTIONS.contains(&base) && parser.sign('^') {
-                let end = parser.argument_end(parser.at)?;
-                (key(&parser.tokens[parser.at..end]) == "{-1}").then_some(())?;
-                parser.at = end;
-                name.push_str("^{-1}");
-            }
-            let end = parser.argument_end(parser.at).filter(|_| parser.sign('('))?;
-            let inner = &parser.tokens[parser.at..end - 1];
-            let primed = name.ends_with('\'');
-            let chosen = base == "C" && inner.iter().any(|token| token.is(','));
-            let called = FUNCTIONS.contains(&base)
-                || (OFTEN.contains(&base) || primed) && simple(inner)
-                || chosen;
-            called.then_some(())?;
-            let arguments = parser.arguments()?;
-            if chosen && name == "C" && arguments.len() == 2 {
-                return Some(Expr::Call(Function::Binomial, arguments));
-            }
-            Some(Expr::Unknown(name, arguments))
-        })
     }
 
     /// Expressions between commas, up to the closing parenthesis.
@@ -216,69 +153,5 @@ impl Parser<'_> {
         let inner = self.sum()?;
         self.bars = bars;
         self.command(close).then(|| Expr::Call(function, vec![inner]))
-    }
-
-    /// {}_nC_k, behind the empty braces.
-    fn chosen(&mut self) -> Option<Expr> {
-        self.sign('_').then_some(())?;
-        let n = self.argument()?;
-        let word = |token: &Token, name: &str| matches!(token, Token::Word { letters, .. } if letters == name);
-        let chooses = word(self.peek()?, "C");
-        (chooses || word(self.peek()?, "P")).then_some(())?;
-        self.at += 1;
-        self.sign('_').then_some(())?;
-        let k = self.argument()?;
-        let chosen = Expr::Call(Function::Binomial, vec![n, k.clone()]);
-        if chooses {
-            return Some(chosen);
-        }
-        Some(Expr::Product(vec![chosen, Expr::Call(Function::Factorial, vec![k])]))
-    }
-
-    /// What makes 1\frac12 and 1 1/2 mixed numbers: a fraction of two whole numbers, below one,
-    /// right behind a whole number.
-    fn proper_fraction(&mut self) -> Option<Expr> {
-        let whole = |token: &Token| match token {
-            Token::Number { digits, .. } => {
-                digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.clone())
-            }
-            _ => None,
-        };
-        whole(&self.tokens[self.at - 1])?;
-        // \frac's arguments, with or without braces, or a slash between two numbers.
-        let (over, under, end) = match self.tokens.get(self.at)? {
-            Token::Command("frac") => {
-                let (over, next) = self.braced(self.at + 1, &whole)?;
-                let (under, end) = self.braced(next, &whole)?;
-                (over, under, end)
-            }
-            over @ Token::Number { .. } => {
-                self.tokens.get(self.at + 1)?.is('/').then_some(())?;
-                (whole(over)?, whole(self.tokens.get(self.at + 2)?)?, self.at + 3)
-            }
-            _ => return None,
-        };
-        let (shorter, equal) = (over.len() < under.len(), over.len() == under.len());
-        if !(shorter || equal && over < under) {
-            return None;
-        }
-        self.at = end;
-        let over = numeral::read(&over, self.budget).ok()?;
-        let under = numeral::read(&under, self.budget).ok()?;
-        Some(Expr::Product(vec![Expr::Number(over), Expr::Number(under).recip()]))
-    }
-
-    fn braced(
-        &self,
-        at: usize,
-        whole: &impl Fn(&Token) -> Option<String>,
-    ) -> Option<(String, usize)> {
-        match self.tokens.get(at)? {
-            Token::Sign('{') => {
-                self.tokens.get(at + 2)?.is('}').then_some(())?;
-                Some((whole(self.tokens.get(at + 1)?)?, at + 3))
-            }
-            token => Some((whole(token)?, at + 1)),
-        }
     }
 }

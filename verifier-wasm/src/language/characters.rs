@@ -5,6 +5,16 @@ use super::commands::{is_layout, is_upright, meaning, script};
 use super::lexer::Lexer;
 use super::token::Token;
 
+/// Without spaces around it; a tab that "\text" went through an escape to is no space.
+pub fn trimmed(text: &str) -> &str {
+    let inner = text.trim();
+    let start = inner.as_ptr() as usize - text.as_ptr() as usize;
+    match inner.starts_with("ext{") && text[..start].ends_with('\t') {
+        true => &text[start - 1..start + inner.len()],
+        false => inner,
+    }
+}
+
 impl Lexer<'_> {
     /// Operators of several characters, and tags that raise and lower.
     pub(super) fn operator(&mut self) -> bool {

@@ -7,6 +7,9 @@ use super::token::Token;
 /// What may stand between groups of thousands; the last two also separate items.
 const SEPARATORS: &[&str] = &["{,}\\!", "{,}", "{, }", ",\\!", "\\,", "\\!", "\\ ", "~", ",", " "];
 
+/// Digits after which a decimal with dots may repeat.
+const PERIOD: usize = 60;
+
 impl Lexer<'_> {
     pub(super) fn number(&mut self) {
         if self.single_digit_argument() && !self.rest().starts_with('.') {
@@ -23,6 +26,7 @@ impl Lexer<'_> {
             digits.push('.');
             digits += &self.digits(usize::MAX);
             self.repeating(&mut digits);
+            self.unending(&mut digits);
             if digits.ends_with('.') {
                 digits.pop();
             }
@@ -92,6 +96,33 @@ impl Lexer<'_> {
         self.at = end;
         digits.push_str(&groups);
         *separator == "," && !groups.is_empty()
+    }
+
+    /// "0.333…": digits that have come several times go on so; others are cut there.
+    fn unending(&mut self, digits: &mut String) {
+        let rest = self.rest();
+        let dots = ["...", "…", "\\ldots", "\\dots", "\\cdots"];
+        let Some(length) = dots.iter().find(|dots| rest.starts_with(**dots)).map(|dots| dots.len())
+        else {
+            return;
+        };
+        let fraction = digits.split_once('.').map_or("", |(_, fraction)| fraction);
+        let period = (1..=(fraction.len() / 2).min(PERIOD)).find(|period| {
+            let copies = if *period == 1 && fraction.len() > 2 { 3 } else { 2 };
+            let from = fraction.len().checked_sub(copies * period);
+            from.is_some_and(|from| {
+                let run = &fraction.as_bytes()[from..];
+                run.chunks(*period).all(|copy| copy == &run[..*period])
+            })
+        });
+        if fraction.is_empty() || fraction.contains('(') {
+            return;
+        }
+        if let Some(period) = period {
+            digits.insert(digits.len() - period, '(');
+            digits.push(')');
+        }
+        self.at += length;
     }
 
     /// `0.\overline{3}`, `0.1\dot{2}3\dot{4}` and "0.(3)".

@@ -10,6 +10,9 @@ use super::token::Token;
 use super::words::{self, Piece, Run};
 use crate::budget::{Budget, GaveUp};
 
+/// Bytes within which a price is told from a formula.
+const PRICE: usize = 400;
+
 /// Why a text has no tokens.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Malformed {
@@ -94,6 +97,7 @@ impl Lexer<'_> {
             '<' => self.named("<"),
             '>' => self.named(">"),
             '\t' | '\u{8}' | '\u{c}' | '\r' if self.unescaped(c) => {}
+            '$' if self.is_price() => self.named("$"),
             _ if c.is_whitespace() || "$~\u{200b}\u{feff}\u{8}".contains(c) => {}
             '\u{2033}' => self.tokens.extend([Token::Sign('\''), Token::Sign('\'')]),
             _ if script(c).is_some() => self.scripts(c),
@@ -110,6 +114,14 @@ impl Lexer<'_> {
                 self.push(Token::Sign(c));
             }
         }
+    }
+
+    /// Whether the dollar just passed stands alone, behind a number and before a word: 2,74 $ each.
+    fn is_price(&self) -> bool {
+        matches!(self.tokens.last(), Some(Token::Number { .. }))
+            && self.rest().trim_start().starts_with(char::is_alphabetic)
+            && self.text.len() < PRICE
+            && self.text.matches('$').count() == 1
     }
 
     fn bracket(&mut self, c: char) {
@@ -142,9 +154,22 @@ impl Lexer<'_> {
                 _ => self.push(Token::Word { letters, upright: true }),
             };
         }
-        // A lone letter is a variable, but after a decimal, at the end, "m²" is a unit.
+        // A lone letter is a variable, but after a decimal, at the end, "m²" and " m" are units.
         let decimal = matches!(self.tokens.as_slice(), [Token::Number { digits, .. }] if digits.contains('.'));
-        if letters == "m" && decimal && matches!(self.rest().trim_end(), "²" | "³") {
+        let ends = |text: &str| match text {
+            "" => self.text[..self.at - letters.len()].ends_with(' '),
+            raised => matches!(raised, "²" | "³"),
+        };
+        if letters == "m" && decimal && ends(self.rest().trim_end()) {
+            return self.push(Token::Word { letters, upright: true });
+        }
+        // 7^{th}
+        let raised = matches!(
+            self.tokens.as_slice(),
+            [.., Token::Number { .. }, Token::Sign('^')]
+                | [.., Token::Number { .. }, Token::Sign('^'), Token::Sign('{')]
+        );
+        if raised && matches!(letters.as_str(), "th" | "st" | "nd" | "rd") {
             return self.push(Token::Word { letters, upright: true });
         }
         match words::read(&letters, after_number) {

@@ -2,13 +2,18 @@
 
 mod atom;
 pub mod brackets;
-mod characters;
+pub mod characters;
+mod chosen;
 pub mod commands;
 mod digits;
 mod function;
+mod indexed;
 pub mod lexer;
+mod mixed;
+mod name;
 pub mod numeral;
 pub mod parser;
+mod power;
 pub mod series;
 mod structure;
 pub mod token;

@@ -1,8 +1,9 @@
 //! Tokens to expressions, by recursive descent: sums, products, powers and groups.
 
+use super::indexed::dotted;
 use super::numeral;
 use super::token::Token;
-use crate::algebra::expr::{Constant, Expr, Function};
+use crate::algebra::expr::{Expr, Function};
 use crate::budget::Budget;
 
 /// Nesting that is followed; also what keeps the stack shallow.
@@ -109,6 +110,7 @@ impl<'a> Parser<'a> {
                     None => break,
                 }
             }
+            let mut terms = with_dots("sum", terms);
             Some(if terms.len() == 1 { terms.remove(0) } else { Expr::Sum(terms) })
         })
     }
@@ -159,6 +161,7 @@ impl<'a> Parser<'a> {
                 }
             }
         }
+        let mut factors = with_dots("prod", factors);
         Some(if factors.len() == 1 { factors.remove(0) } else { Expr::Product(factors) })
     }
 
@@ -186,90 +189,6 @@ impl<'a> Parser<'a> {
         }
         let power = self.power()?;
         Some(if negative { power.neg() } else { power })
-    }
-
-    pub(super) fn power(&mut self) -> Option<Expr> {
-        let mut base = self.atom()?;
-        loop {
-            self.budget.spend(50).ok()?;
-            if self.peek().is_some_and(|token| token.is('!')) {
-                if self.ahead(1).is_some_and(|token| token.is('!')) {
-                    return None;
-                }
-                self.at += 1;
-                base = Expr::Call(Function::Factorial, vec![base]);
-                continue;
-            }
-            // \cos(6 degrees)
-            let word = self.peek().and_then(Token::word);
-            if self.angle > 0 && matches!(word.as_deref(), Some("degree" | "degrees")) {
-                self.at += 1;
-                base = radians(base);
-                continue;
-            }
-            let raised = self.peek().is_some_and(|token| token.is('^'));
-            let circle = usize::from(raised);
-            if matches!(self.ahead(circle), Some(Token::Command("circ"))) {
-                self.at += 1 + circle;
-                base = self.minutes(base)?;
-                if self.angle > 0 {
-                    base = radians(base);
-                } else {
-                    self.degrees = true;
-                }
-                continue;
-            }
-            if !raised || self.ahead(1) == Some(&Token::Command("prime")) {
-                return Some(base);
-            }
-            let exponent = self.attempt(|parser| {
-                parser.at += 1;
-                parser.deeper(Self::exponent)
-            });
-            match exponent {
-                Some(exponent) => base = Expr::Power(Box::new(base), Box::new(exponent)),
-                // A unit's: 12^{th}
-                None => return Some(base),
-            }
-        }
-    }
-
-    /// 63° 45′ 30″: parts of 60.
-    fn minutes(&mut self, degrees: Expr) -> Option<Expr> {
-        let mut terms = vec![degrees];
-        for (marks, under) in [(1, 60), (2, 3600)] {
-            let found = self.attempt(|parser| {
-                let Token::Number { digits, .. } = parser.peek()? else { return None };
-                parser.at += 1;
-                let raised = parser.sign('^');
-                let braced = raised && parser.sign('{');
-                let mut count = 0;
-                while parser.sign('\'') || parser.command("prime") {
-                    count += 1;
-                }
-                count += 2 * u32::from(parser.sign('"'));
-                (count == marks && (!braced || parser.sign('}'))).then_some(())?;
-                let value = numeral::read(digits, parser.budget).ok()?;
-                Some(Expr::Number(value / num_bigint::BigInt::from(under)))
-            });
-            terms.extend(found);
-        }
-        Some(if terms.len() == 1 { terms.remove(0) } else { Expr::Sum(terms) })
-    }
-
-    /// A group or a single token, with powers of its own: 2^{3^4}, 2^3^4.
-    fn exponent(&mut self) -> Option<Expr> {
-        let mut negative = false;
-        while let Some(Token::Sign(sign @ ('+' | '-'))) = self.peek() {
-            negative ^= *sign == '-';
-            self.at += 1;
-        }
-        let mut exponent = self.argument()?;
-        if self.sign('^') {
-            let tower = self.deeper(Self::exponent)?;
-            exponent = Expr::Power(Box::new(exponent), Box::new(tower));
-        }
-        Some(if negative { exponent.neg() } else { exponent })
     }
 
     /// What \frac, \sqrt and ^ take: a group or a single token.
@@ -308,7 +227,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn radians(degrees: Expr) -> Expr {
-    let unit = Expr::Number(num_rational::BigRational::new(1.into(), 180.into()));
-    Expr::Product(vec![degrees, unit, Expr::Constant(Constant::Pi)])
+/// Terms or factors, with what dots among them stand for.
+fn with_dots(name: &str, items: Vec<Expr>) -> Vec<Expr> {
+    dotted(name, &items).unwrap_or(items)
 }

@@ -1,11 +1,10 @@
 //! Sums and products over a range, integrals and limits. A short range of whole numbers is
 //! written out; everything else is an unknown function of its parts, equal to itself only.
 
+use super::indexed::over;
 use super::parser::Parser;
 use super::token::{key, Token};
-use crate::algebra::expr::Expr;
-use num_bigint::BigInt;
-use num_rational::BigRational;
+use crate::algebra::expr::{Constant, Expr};
 use num_traits::ToPrimitive;
 
 /// Terms that are written out.
@@ -41,6 +40,13 @@ impl Parser<'_> {
                 return Some(if name == "sum" { Expr::Sum(terms) } else { Expr::Product(terms) });
             }
         }
+        if let ("sum" | "prod", Some(start), Some(end)) = (name, &start, &above) {
+            if !(bounds_nothing(start) || bounds_nothing(end) || is_empty(start, end)) {
+                if let Some(whole) = over(name, &named, start, end, &body) {
+                    return Some(whole);
+                }
+            }
+        }
         let mut parts = vec![Expr::Symbol(named.replace("+\\infty", "\\infty"))];
         parts.extend(start);
         parts.extend(above);
@@ -65,14 +71,24 @@ impl Parser<'_> {
             return None;
         }
         // The index i is no imaginary unit.
-        let index = if name == "i" {
-            Expr::Constant(crate::algebra::expr::Constant::I)
-        } else {
-            Expr::Symbol(name.into())
-        };
+        let index =
+            if name == "i" { Expr::Constant(Constant::I) } else { Expr::Symbol(name.into()) };
         self.budget.spend(size(body).saturating_mul(count as u64 + 1).saturating_mul(20)).ok()?;
-        Some((from..=to).map(|at| replaced(body, &index, at)).collect())
+        Some((from..=to).map(|at| body.replaced(&index, &Expr::integer(at))).collect())
     }
+}
+
+fn bounds_nothing(end: &Expr) -> bool {
+    match end {
+        Expr::Constant(Constant::Infinity) => true,
+        Expr::Sum(items) | Expr::Product(items) => items.iter().any(bounds_nothing),
+        _ => false,
+    }
+}
+
+/// Whether a range of numbers ends before it starts.
+fn is_empty(start: &Expr, end: &Expr) -> bool {
+    matches!((start, end), (Expr::Number(start), Expr::Number(end)) if end < start)
 }
 
 /// How many nodes an expression has.
@@ -85,22 +101,5 @@ pub fn size(expr: &Expr) -> u64 {
         | Expr::Unknown(_, items) => items.iter().map(size).sum(),
         Expr::Power(base, exponent) => size(base) + size(exponent),
         Expr::Root(_, inner) => size(inner),
-    }
-}
-
-fn replaced(expr: &Expr, index: &Expr, value: i64) -> Expr {
-    if expr == index {
-        return Expr::Number(BigRational::from_integer(BigInt::from(value)));
-    }
-    let all = |items: &[Expr]| items.iter().map(|item| replaced(item, index, value)).collect();
-    let one = |inner: &Expr| Box::new(replaced(inner, index, value));
-    match expr {
-        Expr::Number(_) | Expr::Constant(_) | Expr::Symbol(_) => expr.clone(),
-        Expr::Sum(items) => Expr::Sum(all(items)),
-        Expr::Product(items) => Expr::Product(all(items)),
-        Expr::Call(function, items) => Expr::Call(*function, all(items)),
-        Expr::Unknown(name, items) => Expr::Unknown(name.clone(), all(items)),
-        Expr::Power(base, exponent) => Expr::Power(one(base), one(exponent)),
-        Expr::Root(degree, inner) => Expr::Root(*degree, one(inner)),
     }
 }

@@ -22,6 +22,7 @@ const SHORT: &[&str] = &[
     "yes", "odd", "all", "any", "two", "one", "six", "ten", "for", "but", "who", "per", "now",
     "even", "only", "none", "true", "with", "than", "then", "both", "does", "when", "left", "down",
     "sum", "pct", "way", "since", "cost", "costs", "tank", "tanks", "its", "box", "toy", "day",
+    "most", "first", "best", "city", "amps", "below", "begin", "forty", "know", "lost", "empty",
     "boy", "key", "egg", "ice", "wax", "tax", "may", "oil", "pie", "tee",
 ];
 

@@ -1,5 +1,6 @@
 //! What must neither hang nor overflow the stack, whatever it says.
 
+use super::super::expr::Function;
 use super::*;
 
 fn timed(name: &str, a: &Expr, b: &Expr) {
