@@ -8,6 +8,7 @@
 import {
   CPU_MICRO_BATCH,
   KvCache,
+  type Layout,
   logitsChunk,
   type Model,
   packingPays,
@@ -36,8 +37,8 @@ export function memoryPlan(
   contextLength: number,
   resident: number,
 ): MemoryItem[] {
-  const { actor, rollout } = config.actor_rollout_ref;
-  const checkpointing = config.actor_rollout_ref.model.enable_gradient_checkpointing;
+  const { actor, rollout, model: { enable_gradient_checkpointing: checkpointing } } =
+    config.actor_rollout_ref;
   const learns = adapter?.weights.layout ?? layout;
   const copies = actor.use_kl_loss ? 4 : 3;
 
@@ -56,7 +57,7 @@ export function memoryPlan(
       bytes: copies * layoutBytes(learns),
     },
     // A server generates with memory of its own.
-    ...(rollout.name === "local" ? generationPlan(config, model, layout, contextLength) : []),
+    ...(rollout.name === "local" ? decodingItems(config, model, layout, contextLength) : []),
   ];
   const sizes = sizesOf(model, rows, row);
   if (checkpointing) {
@@ -81,37 +82,29 @@ export function memoryPlan(
   return items;
 }
 
-/** What drawing tokens in this process takes. */
-function generationPlan(
+/** What generating in this process takes. */
+function decodingItems(
   { data, actor_rollout_ref: { rollout } }: Config,
   model: Model["config"],
-  layout: Model["weights"]["layout"],
+  layout: Layout,
   contextLength: number,
 ): MemoryItem[] {
-  const embedding = model.vocabSize * model.hiddenSize * FLOAT;
-  const slots = Math.min(rollout.max_num_seqs, data.train_batch_size * rollout.n);
+  const sequences = data.train_batch_size * rollout.n;
+  const slots = Math.min(rollout.max_num_seqs, sequences);
+  const prefilled = Math.max(1, Math.floor(PREFILL_TOKENS / contextLength));
   const items: MemoryItem[] = [
     {
       name: `key-value cache (${slots} sequences of ${contextLength})`,
       bytes: KvCache.bytes(model, slots, contextLength),
     },
-    {
-      name: "prefill",
-      bytes: forwardBlock(
-        sizesOf(model, Math.max(1, Math.floor(PREFILL_TOKENS / contextLength)), contextLength),
-      ),
-    },
-    { name: `decoding`, bytes: 8 * slots * model.vocabSize * FLOAT },
+    { name: "prefill", bytes: forwardBlock(sizesOf(model, prefilled, contextLength)) },
+    { name: "decoding", bytes: 8 * slots * model.vocabSize * FLOAT },
   ];
-  const draws = Array.from({ length: data.train_batch_size * rollout.n }, () => ({
-    maxTokens: data.max_response_length,
-  }));
+  const draws = Array.from({ length: sequences }, () => ({ maxTokens: data.max_response_length }));
   if (packingPays(layout, draws)) {
     // ONNX Runtime copies the weights and lays them out anew one by one; the embedding is looked up in, too.
-    items.push({
-      name: "weights packed for decoding",
-      bytes: layoutBytes(layout) + embedding,
-    });
+    const embedding = model.vocabSize * model.hiddenSize * FLOAT;
+    items.push({ name: "weights packed for decoding", bytes: layoutBytes(layout) + embedding });
   }
   return items;
 }
