@@ -89,7 +89,7 @@ Deno.test({
   name: "half a billion parameters: one step with LoRA inside 16 GB" + where,
   ignore: !LINUX,
   async fn() {
-    const { peak } = await trained(HALF_BILLION, [
+    const { peak, planned } = await trained(HALF_BILLION, [
       LORA,
       CHECKPOINTING,
       "data.max_response_length=64",
@@ -97,6 +97,7 @@ Deno.test({
       "trainer.total_training_steps=1",
     ]);
     assert.ok(peak <= 16);
+    assert.ok(Math.abs(planned / peak - 1) <= 0.1, `${planned / peak}`);
   },
 });
 

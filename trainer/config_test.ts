@@ -34,7 +34,11 @@ Deno.test("the defaults are the recipe's", () => {
   assert.equal(config.data.train_batch_size, 128);
   assert.equal(config.data.max_prompt_length, 2048);
   assert.equal(config.data.max_response_length, 6144);
-  assert.deepEqual(config.algorithm, { adv_estimator: "grpo", norm_adv_by_std_in_grpo: false });
+  assert.deepEqual(config.algorithm, {
+    adv_estimator: "grpo",
+    norm_adv_by_std_in_grpo: false,
+    rollout_correction: { rollout_is: "auto", rollout_is_threshold: 2 },
+  });
   assert.equal(model.path, "Qwen/Qwen2.5-7B");
   assert.deepEqual(actor, {
     use_off_policy_loss: true,
@@ -166,14 +170,14 @@ Deno.test("unknown keys name their path, their place and the nearest key, all at
 Deno.test("a section is no value, and a key is set once a file", () => {
   assert.deepEqual(overridden("algorithm=grpo"), [
     "algorithm is a section, not a value (command line): " +
-    "set what is in it, adv_estimator, norm_adv_by_std_in_grpo",
+    "set what is in it, adv_estimator, norm_adv_by_std_in_grpo, rollout_correction",
   ]);
   withFile(
     "algorithm: grpo\ntrainer.seed: 1\ntrainer:\n  seed: 2\n",
     (path) =>
       assert.deepEqual(problems(() => loadConfig({ files: [path] })), [
         `algorithm is a section, not a value (${path}, line 1): ` +
-        "set what is in it, adv_estimator, norm_adv_by_std_in_grpo",
+        "set what is in it, adv_estimator, norm_adv_by_std_in_grpo, rollout_correction",
         `trainer.seed is set twice (${path}, line 2; ${path}, line 4)`,
       ]),
   );
@@ -345,4 +349,26 @@ Deno.test("critique_grpo.yaml differs from the defaults only where it should", (
     ppo_max_token_len_per_gpu: 32768,
   });
   assert.deepEqual(recipe.data, defaults.data);
+});
+
+Deno.test("servers: asked only where they are named, named only where they are asked", () => {
+  const engine = "actor_rollout_ref.rollout.name=vllm";
+  const endpoints = "actor_rollout_ref.rollout.server.endpoints";
+  const { name, server } = loadConfig({ overrides: [data] }).actor_rollout_ref.rollout;
+  assert.deepEqual([name, server.endpoints], ["local", []]);
+  const listed = (value: string) =>
+    loadConfig({ overrides: [data, engine, `${endpoints}=${value}`] })
+      .actor_rollout_ref.rollout.server.endpoints;
+  assert.deepEqual(listed("http://a:8000"), ["http://a:8000"]);
+  assert.deepEqual(listed("[http://a:8000, http://b:8000]"), ["http://a:8000", "http://b:8000"]);
+
+  const [none] = overridden(data, engine);
+  assert.match(none, /server\.endpoints: is empty: vllm needs a server's address/);
+  const [local] = overridden(data, `${endpoints}=http://a:8000`);
+  assert.match(local, /rollout\.name: is local, so that the servers of .* would not be asked/);
+  const [twice] = overridden(data, engine, `${endpoints}=[http://a:8000, http://a:8000]`);
+  assert.match(twice, /names a server twice/);
+  const [secret] = overridden(data, engine, `${endpoints}=http://user:sesame@a:8000`);
+  assert.match(secret, /URL \| \[URLs\]/);
+  assert.doesNotMatch(secret, /sesame/);
 });

@@ -92,8 +92,9 @@ export async function critiqueGrpoStep(
   };
 }
 
-const member = ({ tokens, finish, score }: Scored): GroupMember => ({
+const member = ({ tokens, logprobs, finish, score }: Scored): GroupMember => ({
   tokens,
+  logprobs,
   finish,
   reward: score.reward,
   score: score.score,

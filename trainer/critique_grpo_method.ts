@@ -4,13 +4,14 @@ import { critiqueGrpoStep } from "./critique_grpo.ts";
 import { type CriticCounters, ModelCritic } from "./critique/model_critic.ts";
 import { validate } from "./eval/validate.ts";
 import type { Method, StepReport } from "./method.ts";
-import type { LocalPolicy } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 import type { RunProblems } from "./problems.ts";
 import { conclusion, type Progress, type RunResult } from "./run/conclusion.ts";
 import type { RunFolder } from "./run/folder.ts";
 import { rolloutRecord, validationRecord } from "./run/rollout_record.ts";
 import { stepLine, stepMetrics, validationMetrics } from "./run/step_report.ts";
 import { TokenSpans } from "./run/token_spans.ts";
+import type { Trainee } from "./trainee.ts";
 import type { CritiqueGrpoParts } from "./step.ts";
 
 /** See {@linkcode critiqueGrpoStep}. */
@@ -24,7 +25,7 @@ export class CritiqueGrpo implements Method<RunResult> {
   #counters: CriticCounters = { calls: 0, failures: 0, regenerated: 0, fallbacks: 0 };
 
   constructor(
-    readonly parts: CritiqueGrpoParts & { policy: LocalPolicy },
+    readonly parts: CritiqueGrpoParts & { policy: Policy & Trainee },
     readonly problems: RunProblems,
   ) {
     ({ config: this.config, policy: this.policy } = parts);
@@ -45,6 +46,7 @@ export class CritiqueGrpo implements Method<RunResult> {
     return {
       metrics: {
         ...stepMetrics(step + 1, epoch, record, seconds),
+        ...this.policy.takeMetrics?.(),
         ...this.#critiqueCounts(),
       },
       line: stepLine(step + 1, this.totalSteps, record, seconds),

@@ -8,6 +8,7 @@
 import {
   CPU_MICRO_BATCH,
   KvCache,
+  type Layout,
   logitsChunk,
   type Model,
   packingPays,
@@ -36,12 +37,10 @@ export function memoryPlan(
   contextLength: number,
   resident: number,
 ): MemoryItem[] {
-  const { actor, rollout } = config.actor_rollout_ref;
-  const checkpointing = config.actor_rollout_ref.model.enable_gradient_checkpointing;
+  const { actor, rollout, model: { enable_gradient_checkpointing: checkpointing } } =
+    config.actor_rollout_ref;
   const learns = adapter?.weights.layout ?? layout;
   const copies = actor.use_kl_loss ? 4 : 3;
-  const embedding = model.vocabSize * model.hiddenSize * FLOAT;
-  const slots = Math.min(rollout.max_num_seqs, config.data.train_batch_size * rollout.n);
 
   const row = config.data.max_prompt_length + config.data.max_response_length;
   const budget = Math.min(actor.ppo_max_token_len_per_gpu, CPU_MICRO_BATCH);
@@ -57,28 +56,9 @@ export function memoryPlan(
         (adapter ? " of the adapter" : ""),
       bytes: copies * layoutBytes(learns),
     },
-    {
-      name: `key-value cache (${slots} sequences of ${contextLength})`,
-      bytes: KvCache.bytes(model, slots, contextLength),
-    },
-    {
-      name: "prefill",
-      bytes: forwardBlock(
-        sizesOf(model, Math.max(1, Math.floor(PREFILL_TOKENS / contextLength)), contextLength),
-      ),
-    },
-    { name: `decoding`, bytes: 8 * slots * model.vocabSize * FLOAT },
+    // A server generates with memory of its own.
+    ...(rollout.name === "local" ? decodingItems(config, model, layout, contextLength) : []),
   ];
-  const draws = Array.from({ length: config.data.train_batch_size * rollout.n }, () => ({
-    maxTokens: config.data.max_response_length,
-  }));
-  if (packingPays(layout, draws)) {
-    // ONNX Runtime copies the weights and lays them out anew one by one; the embedding is looked up in, too.
-    items.push({
-      name: "weights packed for decoding",
-      bytes: layoutBytes(layout) + embedding,
-    });
-  }
   const sizes = sizesOf(model, rows, row);
   if (checkpointing) {
     const chunk = Math.min(counted, logitsChunk(model.vocabSize)) * model.vocabSize * FLOAT;
@@ -98,6 +78,33 @@ export function memoryPlan(
       bytes: (1 + later / rows) * (model.layers * keptOfBlock(sizes) + backwardBlock(sizes) +
         sizes.probabilities + 4.2 * counted * model.vocabSize * FLOAT),
     });
+  }
+  return items;
+}
+
+/** What generating in this process takes. */
+function decodingItems(
+  { data, actor_rollout_ref: { rollout } }: Config,
+  model: Model["config"],
+  layout: Layout,
+  contextLength: number,
+): MemoryItem[] {
+  const sequences = data.train_batch_size * rollout.n;
+  const slots = Math.min(rollout.max_num_seqs, sequences);
+  const prefilled = Math.max(1, Math.floor(PREFILL_TOKENS / contextLength));
+  const items: MemoryItem[] = [
+    {
+      name: `key-value cache (${slots} sequences of ${contextLength})`,
+      bytes: KvCache.bytes(model, slots, contextLength),
+    },
+    { name: "prefill", bytes: forwardBlock(sizesOf(model, prefilled, contextLength)) },
+    { name: "decoding", bytes: 8 * slots * model.vocabSize * FLOAT },
+  ];
+  const draws = Array.from({ length: sequences }, () => ({ maxTokens: data.max_response_length }));
+  if (packingPays(layout, draws)) {
+    // ONNX Runtime copies the weights and lays them out anew one by one; the embedding is looked up in, too.
+    const embedding = model.vocabSize * model.hiddenSize * FLOAT;
+    items.push({ name: "weights packed for decoding", bytes: layoutBytes(layout) + embedding });
   }
   return items;
 }

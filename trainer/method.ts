@@ -18,7 +18,7 @@ export interface StepReport {
   /** For `rollouts/`. */
   rollouts: unknown[];
   /** What the updates did. */
-  learning: Omit<LearningStats, "logProbs">;
+  learning: Omit<LearningStats, "logProbs" | "mismatch">;
 }
 
 /** A method under way; `Result` is what a whole run of it comes to. */

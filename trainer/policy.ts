@@ -35,6 +35,8 @@ export interface PolicyRow extends TokenRow {
   weight: number;
   /** ℓ_old of each token; left out where π_old is π itself. */
   oldLogProbs?: Float32Array;
+  /** log π_rollout of each token, under this row's prompt; left out where it was drawn under another. */
+  rolloutLogProbs?: readonly number[];
 }
 
 /** What an update did; numbers by the names of the metrics, without `actor/`. */
@@ -59,6 +61,8 @@ export interface Policy extends RolloutEngine {
   load(folder: string, updates: number): Promise<void>;
   /** Optimizer steps so far. */
   readonly updates: number;
+  /** What became of its requests to another engine since the last call, by the names of the metrics. */
+  takeMetrics?(): Record<string, number>;
 }
 
 /** Options of {@linkcode LocalPolicy}. */
@@ -67,6 +71,8 @@ export interface LocalPolicyOptions extends DecodingOptions {
   loss: PolicyLossOptions;
   /** True when each batch takes one update, so that π_old is π itself. */
   oldIsCurrent: boolean;
+  /** The cap of the importance weights between engines; left out where they are not used. */
+  rolloutIsThreshold?: number;
   /** Divides the logits in training, as in sampling. */
   temperature: number;
   /** AdamW's. */
@@ -122,7 +128,10 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
           maxNorm: options.gradClip,
         },
       });
-    this.#learner = learner(model, policyLoss(options.loss, options.oldIsCurrent));
+    this.#learner = learner(
+      model,
+      policyLoss(options.loss, options.oldIsCurrent, options.rolloutIsThreshold),
+    );
     if (options.loss.use_kl_loss) this.#reference = learner(copyOf(device, model), imitationLoss);
   }
 
@@ -169,6 +178,7 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
       const inputs = perToken(part, tokens, indices.map((i) => reference?.[i]));
       const { oldIsCurrent, loss } = this.options;
       if (oldIsCurrent) delete inputs.oldLogProb;
+      if (this.options.rolloutIsThreshold === undefined) delete inputs.rolloutLogProb;
       const outputs = await this.#learner.accumulate(tokenBatch(part), inputs);
       sums.add(outputs, inputs, loss);
       let at = 0;

@@ -11,6 +11,7 @@ import {
   type Model,
   parseConfig,
 } from "../gpu/model/mod.ts";
+import { rolloutIsThreshold } from "./algorithm/rollout_correction.ts";
 import { type Config } from "./config.ts";
 import { type Critic, RuleCritic } from "./critique/critique.ts";
 import { ModelCritic } from "./critique/model_critic.ts";
@@ -100,6 +101,7 @@ export function newPolicy(
   return new LocalPolicy(device, model, {
     loss: actor,
     oldIsCurrent: data.train_batch_size === actor.ppo_mini_batch_size && actor.ppo_epochs === 1,
+    rolloutIsThreshold: rolloutIsThreshold(config),
     temperature: rollout.temperature,
     betas: actor.optim.betas,
     weightDecay: actor.optim.weight_decay,

@@ -22,6 +22,7 @@ import { onDevice } from "./run/on_device.ts";
 import { openRun } from "./run/open.ts";
 import { createReporter, type Reporter } from "./run/progress.ts";
 import { type RunResult } from "./run/conclusion.ts";
+import { answering } from "./rollout/served/setup.ts";
 import { warmUp } from "./warmup.ts";
 
 export type { RunResult };
@@ -81,7 +82,14 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
     if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
       await warmUp(device, placed, config, tokenizer, reporter);
     }
-    using policy = newPolicy(device, placed, config, tokenizer);
+    using learner = newPolicy(device, placed, config, tokenizer);
+    const policy = await answering(config, learner, {
+      folder: folder.path,
+      prompts: problems.batchAt(0).problems.slice(0, 4).map(({ prompt }) => prompt),
+      contextLength,
+      tokenizer,
+      reporter,
+    });
     const method = new CritiqueGrpo(
       {
         config,

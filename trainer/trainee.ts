@@ -6,6 +6,7 @@
  */
 
 import { join } from "node:path";
+import type { Device } from "../gpu/device.ts";
 import {
   type DeviceAdapter,
   type DeviceModel,
@@ -37,6 +38,16 @@ export interface Trainee {
 /** An adapter's folder in a checkpoint. */
 const ADAPTER = "adapter";
 
+/** Writes a whole model, an adapter merged into it. */
+export async function saveWhole(
+  folder: string,
+  device: Device,
+  model: DeviceModel,
+): Promise<void> {
+  if (model.adapter) await saveMerged(device, folder, model, model.adapter);
+  else await saveModel(folder, model);
+}
+
 /** Writes a model and its optimizer's moments. */
 export async function saveTrainee(
   folder: string,
@@ -44,12 +55,10 @@ export async function saveTrainee(
   learner: Learner,
 ): Promise<void> {
   const { device, optimizer: { m, v } } = learner;
+  await saveWhole(folder, device, model);
   if (model.adapter) {
-    await saveMerged(device, folder, model, model.adapter);
     Deno.mkdirSync(join(folder, ADAPTER));
     await saveAdapter(join(folder, ADAPTER), model.adapter);
-  } else {
-    await saveModel(folder, model);
   }
   await writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
   await writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());

@@ -1,6 +1,6 @@
 /** A model with its adapter added in: W + alpha/rank · B·A, for whoever knows no adapters. */
 
-import { type Device, zeros } from "../device.ts";
+import type { Device } from "../device.ts";
 import * as g from "../graph/mod.ts";
 import { saveModel } from "./checkpoint.ts";
 import type { DeviceAdapter, DeviceModel } from "./device_parameters.ts";
@@ -20,13 +20,16 @@ export async function saveMerged(
   const { alpha, rank } = adapter.settings;
   using program = device.compile(mergeGraph(alpha / rank));
   const matrices = adapter.weights.tensors();
+  // One array for all: a fresh one for each tensor would wait for the garbage collector by the gigabyte.
+  const adapted = [...weights.tensors()].filter(([name]) =>
+    matrices.has(`${pathOf(name)}.lora_A.weight`)
+  );
+  const room = new Float32Array(Math.max(...adapted.map(([, { data }]) => data.length)));
   const merged = new Map<string, NamedArray>(weights.tensors());
-  for (const [name, base] of weights.tensors()) {
-    const at = `base_model.model.${name.replace(/\.weight$/, "")}`;
-    const a = matrices.get(`${at}.lora_A.weight`), b = matrices.get(`${at}.lora_B.weight`);
-    if (!a || !b) continue;
+  for (const [name, base] of adapted) {
+    const [a, b] = ["A", "B"].map((m) => matrices.get(`${pathOf(name)}.lora_${m}.weight`)!);
     const read = async () => {
-      const sum = zeros(base.shape);
+      const sum = { data: room.subarray(0, base.data.length), shape: base.shape };
       using binding = program.bind({ base, a, b }, { sum });
       await binding.run();
       return sum.data;
@@ -35,6 +38,9 @@ export async function saveMerged(
   }
   await saveModel(folder, model, merged);
 }
+
+/** PEFT's name of a weight's module. */
+const pathOf = (name: string) => `base_model.model.${name.replace(/\.weight$/, "")}`;
 
 function mergeGraph(scale: number): g.Graph {
   const graph = new g.Graph();

@@ -5,6 +5,8 @@ import type { Policy, PolicyRow } from "../policy.ts";
 import type { GroupRow } from "../refine/assemble.ts";
 import type { Reporter } from "../run/progress.ts";
 import { lossWeights } from "./loss_weights.ts";
+import { mismatchMetrics } from "./mismatch.ts";
+import { rolloutIsThreshold } from "./rollout_correction.ts";
 
 /** The assembled group of a prompt. */
 export interface Group {
@@ -24,6 +26,8 @@ export interface LearningStats {
   skipped: number;
   /** Of each row that was learned from, the log-probabilities of its tokens when it first was. */
   logProbs: ReadonlyMap<GroupRow, Float32Array>;
+  /** What {@linkcode mismatchMetrics} says of those rows that are no refinements, by the whole names of the metrics. */
+  mismatch: Record<string, number>;
 }
 
 /** Updates the policy on every mini-batch of a step's groups, `ppo_epochs` times. */
@@ -67,7 +71,12 @@ export async function learn(
   }
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const metrics = Object.fromEntries(Object.entries(sums).map(([name, v]) => [name, mean(v)]));
-  return { metrics, updates, skipped, logProbs };
+  const drawn = batches.flat().flatMap(({ row, oldLogProbs, rolloutLogProbs: rollout }) => {
+    const old = oldLogProbs ?? logProbs.get(row);
+    return old && rollout ? [{ old, rollout }] : [];
+  });
+  const mismatch = mismatchMetrics(drawn, rolloutIsThreshold(config));
+  return { metrics, updates, skipped, logProbs, mismatch };
 }
 
 /** A row of a group, ready to be learned from. */
@@ -98,6 +107,7 @@ function weighted(groups: readonly Group[], config: Config): WeightedRow[] {
       row,
       prompt,
       response: tokens,
+      rolloutLogProbs: row.logprobs,
       advantage,
       refined,
       weight: weights[i],

@@ -1,9 +1,15 @@
 /**
  * The loss of Critique-GRPO (arXiv 2506.03106, §4 and the authors' code), one term a response token:
  *
- *   on-policy:   L = −A·r, r = π/π_old; with clipping max(−A·r, −A·clip(r, 1−ε_low, 1+ε_high))
+ *   on-policy:   L = −A·r, r = π/π_old; with clipping max(−A·r, −A·clip(r, 1−ε_low, 1+ε_high)); times ρ
  *   off-policy:  L = −A·f(π): neither ratio nor clip, for a refinement was not drawn under the prompt that is trained
  *   loss = Σ weight·L − c_H·mean(H) + c_KL·mean(KL)
+ *
+ * ρ = min(π_old/π_rollout, C), truncated importance sampling (Yao et al. 2025, "Your Efficient RL Framework Secretly
+ * Brings You Off-Policy RL Training"): π_rollout is what another engine drew the token from, with other kernels and
+ * number formats than π_old, the same weights here. Without another engine there is no ρ. Refined rows never have one:
+ * their engine's probabilities are under the refinement's prompt, so that π_old/π_rollout would be the change of prompt
+ * and not a mismatch, and their term is no expectation under π_old that a ratio could mend.
  *
  * Weights come from `loss_weights.ts`; here they are one more number a token.
  */
@@ -57,19 +63,29 @@ export interface PolicyLossOptions {
  * - `weight`: from {@linkcode lossWeights};
  * - `share`: 1 / the response tokens of the mini-batch, which makes Σ share·x a mean;
  * - `oldLogProb`: ℓ before the update, unless `oldIsCurrent`;
- * - `refLogProb`: ℓ of the reference model, where `use_kl_loss`.
+ * - `refLogProb`: ℓ of the reference model, where `use_kl_loss`;
+ * - `rolloutLogProb`: log π_rollout, where `rolloutIsThreshold`; any finite number on the tokens of a refinement.
  *
  * @param oldIsCurrent for a batch that takes one update: π_old is π itself, so r = 1 and only its gradient matters
+ * @param rolloutIsThreshold C; left out where ρ is 1
  * @returns an objective whose outputs are `pgLoss` (L) and, where `use_kl_loss`, `kl`
  */
-export function policyLoss(options: PolicyLossOptions, oldIsCurrent = false): Objective {
+export function policyLoss(
+  options: PolicyLossOptions,
+  oldIsCurrent = false,
+  rolloutIsThreshold?: number,
+): Objective {
   return ({ logProb, entropy, perToken }: ObjectiveInputs) => {
     const advantage = perToken("advantage"), refined = perToken("refined");
     const weight = perToken("weight"), share = perToken("share");
     const old = oldIsCurrent ? g.stopGradient(logProb) : perToken("oldLogProb");
     const minusA = g.neg(advantage);
 
-    const onPolicy = onPolicyLoss(logProb, old, minusA, options);
+    let onPolicy = onPolicyLoss(logProb, old, minusA, options);
+    if (rolloutIsThreshold !== undefined) {
+      const rho = importanceWeight(old, perToken("rolloutLogProb"), rolloutIsThreshold);
+      onPolicy = g.mul(rho, onPolicy);
+    }
     const offPolicy = g.mul(minusA, reshape(logProb, options));
     const pgLoss = g.where(g.compare("Greater", refined, 0.5), offPolicy, onPolicy);
     let loss = g.sum(g.mul(weight, pgLoss));
@@ -95,6 +111,11 @@ function onPolicyLoss(
   if (options.loss_remove_clip) return plain;
   const held = g.clip(ratio, 1 - options.clip_ratio_low, 1 + options.clip_ratio_high);
   return g.max(plain, g.mul(minusA, held));
+}
+
+/** ρ, a constant to the gradient; the log-ratio is held within ±20, as in verl, so that ρ is finite before the cut. */
+function importanceWeight(old: g.Tensor, rollout: g.Tensor, threshold: number): g.Tensor {
+  return g.min(g.exp(g.clip(g.sub(old, rollout), -20, 20)), threshold);
 }
 
 /** f(π), from ℓ = log π. */

@@ -20,6 +20,9 @@ export function perToken(
     weight: each((row) => row.weight),
     share: each(() => 1 / tokens),
     oldLogProb: joined(rows.map((row) => row.oldLogProbs)),
+    rolloutLogProb: Float32Array.from(
+      rows.flatMap((row) => row.rolloutLogProbs ?? row.response.map(() => 0)),
+    ),
   };
   if (reference[0]) inputs.refLogProb = joined(reference);
   return inputs;

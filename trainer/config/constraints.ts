@@ -19,7 +19,12 @@ const BUILTINS: Readonly<Record<string, string>> = {
 
 /** All rules that the configuration breaks. */
 export function breaches(config: Config): Breach[] {
-  return [...dataRules(config), ...groupRules(config), ...updateRules(config)];
+  return [
+    ...dataRules(config),
+    ...groupRules(config),
+    ...engineRules(config),
+    ...updateRules(config),
+  ];
 }
 
 function* dataRules({ data, actor_rollout_ref: { model } }: Config): Generator<Breach> {
@@ -125,6 +130,28 @@ function* groupRules({ data, actor_rollout_ref: { actor, rollout } }: Config): G
       problem: `${val.n} greedy answers are all the same: set val_kwargs.do_sample=true and a ` +
         `temperature, or n=1`,
     };
+  }
+}
+
+function* engineRules({ actor_rollout_ref: { model, rollout } }: Config): Generator<Breach> {
+  const path = "actor_rollout_ref.rollout.server.endpoints", { endpoints } = rollout.server;
+  if (rollout.name !== "local" && endpoints.length === 0) {
+    yield { path, problem: `is empty: ${rollout.name} needs a server's address` };
+  }
+  if (rollout.name === "local" && endpoints.length > 0) {
+    yield {
+      path: "actor_rollout_ref.rollout.name",
+      problem: `is local, so that the servers of ${path} would not be asked: set vllm or sglang`,
+    };
+  }
+  if (rollout.name !== "local" && model.path === "builtin:critic") {
+    yield {
+      path: "actor_rollout_ref.rollout.name",
+      problem: `${rollout.name} does not go with ${model.path}, which generates in this process`,
+    };
+  }
+  if (new Set(endpoints).size < endpoints.length) {
+    yield { path, problem: "names a server twice: raise rollout.server.concurrency instead" };
   }
 }
 

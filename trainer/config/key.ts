@@ -40,6 +40,9 @@ export const files = z.union([z.string().min(1), z.array(z.string().min(1))])
 export const httpUrl = z.url({ protocol: /^https?$/ })
   .refine((url) => URL.canParse(url) && !new URL(url).username && !new URL(url).search)
   .meta({ type: "http(s) URL without user, password or query", secret: true });
+/** One server's address or several; always a list once read. */
+export const httpUrls = z.union([httpUrl, z.array(httpUrl)])
+  .transform((value) => [value].flat()).meta({ type: "URL | [URLs]", secret: true });
 /** The variable that holds a key. */
 export const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
   .meta({ type: "name of an environment variable", secret: true });

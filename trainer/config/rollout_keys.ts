@@ -5,6 +5,7 @@ import {
   envName,
   flag,
   httpUrl,
+  httpUrls,
   key,
   nonNegative,
   nucleus,
@@ -37,8 +38,36 @@ const valKwargs = section({
   n: key(whole(1), 1, "answers a validation problem"),
 });
 
+const server = section({
+  endpoints: key(
+    httpUrls,
+    [],
+    "addresses of servers that hold the policy, such as http://127.0.0.1:8000; requests are spread over them",
+  ),
+  api_key_env: key(envName, "OPENAI_API_KEY", "environment variable that holds their key"),
+  concurrency: key(whole(1), 32, "requests in flight at each; one is all answers to a prompt"),
+  timeout_s: key(positive, 1800, "seconds that one request, or loading the weights, may take"),
+  max_attempts: key(whole(1), 5, "attempts of one request, before the run saves and stops"),
+  patience_s: key(
+    nonNegative,
+    600,
+    "seconds to wait while none of them answers, before the run saves and stops",
+  ),
+  sync_tolerance: key(
+    positive,
+    0.1,
+    "mean difference of a few tokens' log-probabilities, theirs and the trainer's, that ends the run",
+  ),
+});
+
 /** The keys of the rollout. */
 export const rollout = section({
+  name: key(
+    oneOf("local", "vllm", "sglang"),
+    "local",
+    "what generates: this process, or the servers of rollout.server.endpoints",
+  ),
+  server,
   n: key(whole(2), 8, "rows in a prompt's group"),
   n_prefix: key(
     z.int().meta({ type: "whole number" }),

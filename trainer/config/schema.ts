@@ -54,6 +54,14 @@ const data = section({
 const algorithm = section({
   adv_estimator: key(oneOf("grpo"), "grpo", "advantage: reward minus the group's mean"),
   norm_adv_by_std_in_grpo: key(flag, false, "divide it by the group's standard deviation too"),
+  rollout_correction: section({
+    rollout_is: key(
+      oneOf("auto", "token", "off"),
+      "auto",
+      "truncated importance weights between the engine that draws and the one that trains; auto: with a server",
+    ),
+    rollout_is_threshold: key(positive, 2, "the weights are cut from above to this"),
+  }),
 });
 
 const reward = section({
@@ -68,6 +76,11 @@ const trainer = section({
   default_local_dir: key(text, "runs/{experiment_name}", "the run's folder"),
   total_epochs: key(whole(1), 30, "passes over the training problems"),
   total_training_steps: key(orNull(whole(1)), null, "steps, instead of total_epochs"),
+  weights_dir: key(
+    orNull(text),
+    null,
+    "folder in which inference servers find new weights, under the same path; null: weights/ in the run's folder",
+  ),
   save_freq: key(
     whole(-1),
     50,

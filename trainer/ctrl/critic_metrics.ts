@@ -56,6 +56,7 @@ export function criticMetrics<Tests>(
     ...Object.fromEntries(Object.entries(learning.metrics).map(([k, v]) => [`actor/${k}`, v])),
     "actor/updates": learning.updates,
     "actor/nonfinite_updates": learning.skipped,
+    ...learning.mismatch,
     ...Object.fromEntries(Object.entries(seconds).map(([k, v]) => [`timing_s/${k}`, v])),
     "perf/total_num_tokens": tokens,
     "perf/throughput": tokens / seconds.step,

@@ -124,9 +124,10 @@ export async function criticStep<Tests>(
   }));
   const groups = records.map(({ state, critiques, advantages }) => ({
     advantages,
-    rows: critiques.map(({ critique: { tokens, finish }, reward }) => ({
+    rows: critiques.map(({ critique: { tokens, logprobs, finish }, reward }) => ({
       prompt: state.prompt,
       tokens,
+      logprobs,
       finish,
       reward,
       score: reward,

@@ -1,10 +1,11 @@
 /** The training of a critic as a run steps it. */
 
-import type { LocalPolicy } from "../policy.ts";
+import type { Policy } from "../policy.ts";
 import { type Method, StepAbandoned, type StepReport } from "../method.ts";
 import type { Progress } from "../run/conclusion.ts";
 import type { RunFolder } from "../run/folder.ts";
 import { TokenSpans } from "../run/token_spans.ts";
+import type { Trainee } from "../trainee.ts";
 import { criticLine, criticMetrics, criticRecord } from "./critic_metrics.ts";
 import { type CriticParts, criticStep } from "./critic_step.ts";
 import { SandboxGone } from "./patience.ts";
@@ -46,7 +47,7 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
   #seen = { pauses: 0, faults: 0 };
 
   constructor(
-    readonly parts: CriticParts<Tests> & { policy: LocalPolicy },
+    readonly parts: CriticParts<Tests> & { policy: Policy & Trainee },
     readonly states: States<Tests>,
   ) {
     ({ config: this.config, policy: this.policy } = parts);
@@ -70,7 +71,12 @@ export class CriticTraining<Tests> implements Method<CtrlResult> {
       this.reporter.warn(`step ${step + 1}: the generator wrote no program, nothing was learned`);
     }
     return {
-      metrics: { ...criticMetrics(step + 1, epoch, record), ...metrics, ...this.#trouble() },
+      metrics: {
+        ...criticMetrics(step + 1, epoch, record),
+        ...metrics,
+        ...this.#trouble(),
+        ...this.policy.takeMetrics?.(),
+      },
       line: criticLine(step + 1, this.totalSteps, record),
       rollouts: record.records.map((state) => criticRecord(state, this.#spans)),
       learning: record.learning,

@@ -7,7 +7,15 @@ import { runConfigured } from "../command.ts";
 import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
-import { checkLengths, loadPolicyModel, loadTokenizer, modelFolder, newPolicy } from "../setup.ts";
+import { answering } from "../rollout/served/setup.ts";
+import {
+  checkLengths,
+  contextOf,
+  loadPolicyModel,
+  loadTokenizer,
+  modelFolder,
+  newPolicy,
+} from "../setup.ts";
 import { Execution } from "./execution.ts";
 import { JudgeRunner } from "./judge_runner.ts";
 import { CriticTraining } from "./method.ts";
@@ -15,6 +23,7 @@ import { openSandbox } from "./open_sandbox.ts";
 import { openWriter } from "./open_writer.ts";
 import { programsOnly } from "./programs_only.ts";
 import type { CtrlResult } from "./summary.ts";
+import { generatorMessages } from "./prompts.ts";
 import { taskStates } from "./task_states.ts";
 import { type CodeTask, loadTasks } from "./tasks.ts";
 import { EndpointWriter, type Writer } from "./writer.ts";
@@ -78,7 +87,16 @@ export async function ctrlRl(
   const reload = () => loadPolicyModel(config, from, tokenizer);
   const parts = { config, opened, reporter, model, reload };
   return await onDevice(parts, async (device, placed, found) => {
-    using policy = newPolicy(device, placed, config, tokenizer);
+    using learner = newPolicy(device, placed, config, tokenizer);
+    const policy = await answering(config, learner, {
+      folder: path,
+      prompts: tasks.slice(0, 4).map(({ statement, face }) =>
+        tokenizer.encodeChat(generatorMessages(statement, face))
+      ),
+      contextLength: contextOf(config, placed.config.maxPositions),
+      tokenizer,
+      reporter,
+    });
     const method = new CriticTraining(
       { config, policy, tokenizer, generator, runner, reporter },
       states,

@@ -2,6 +2,9 @@
 
 import type { Message } from "../data/problem.ts";
 import { excerpt, RequestFault } from "./fault.ts";
+import { JsonServer } from "./json_server.ts";
+
+const PATH = "/chat/completions";
 
 /** Where a chat model is, and how it is sampled. */
 export interface ChatEndpointOptions {
@@ -54,7 +57,7 @@ export class ChatEndpoint {
   /** For the whole of one request, in milliseconds. */
   readonly timeoutMs: number;
   readonly #options: ChatEndpointOptions;
-  readonly #headers: Record<string, string>;
+  readonly #server: JsonServer;
 
   /**
    * Sends nothing yet.
@@ -71,12 +74,14 @@ export class ChatEndpoint {
     if (options.model === "") {
       throw new Error("Cannot ask a model without a name: the server must know which one");
     }
-    this.url = options.baseUrl.replace(/\/+$/, "") + "/chat/completions";
     this.timeoutMs = options.timeoutMs ?? 30_000;
     this.#options = options;
-    this.#headers = { "content-type": "application/json" };
-    const key = options.apiKeyEnv && Deno.env.get(options.apiKeyEnv);
-    if (key) this.#headers.authorization = `Bearer ${key}`;
+    this.#server = new JsonServer({
+      root: options.baseUrl.replace(/\/+$/, ""),
+      apiKeyEnv: options.apiKeyEnv,
+      timeoutMs: this.timeoutMs,
+    });
+    this.url = this.#server.root + PATH;
   }
 
   /**
@@ -99,56 +104,22 @@ export class ChatEndpoint {
       seed: options.seed, // JSON leaves it out where there is none
       ...options.body,
     };
-    const timeout = AbortSignal.timeout(this.timeoutMs);
-    let response: Response, text: string;
-    try {
-      response = await fetch(this.url, {
-        method: "POST",
-        headers: this.#headers,
-        body: JSON.stringify(body),
-        signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
-      });
-      text = await response.text();
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      const why = timeout.aborted
-        ? `no answer within ${this.timeoutMs / 1000} s`
-        : excerpt(error instanceof Error ? error.message : String(error));
-      throw new RequestFault(`Cannot reach ${this.url}: ${why}`, true, 0, { cause: error });
-    }
-    if (!response.ok) throw this.#refusal(response, text);
-    return this.#answerIn(text);
+    const { signal } = options;
+    const answer = await this.#server.json(PATH, {
+      body,
+      signal,
+      whenMissing: `Check the address (most end in /v1) and the model's name, ${model}`,
+    });
+    return this.#answerIn(answer);
   }
 
-  #refusal(response: Response, text: string): RequestFault {
-    const { status } = response;
-    const key = this.#options.apiKeyEnv ?? "the variable that apiKeyEnv names";
-    const advice = status === 401 || status === 403
-      ? this.#headers.authorization
-        ? `. Check the API key in ${key}`
-        : `. It wants an API key: put it into ${key}`
-      : status === 404
-      ? `. Check the address (most end in /v1) and the model's name, ${this.#options.model}`
-      : "";
-    return RequestFault.ofStatus(
-      `${this.url} answered HTTP ${status}: ${excerpt(text) || "(nothing)"}${advice}`,
-      response,
-    );
-  }
-
-  #answerIn(text: string): ChatAnswer {
-    let body: Json;
-    try {
-      body = JSON.parse(text);
-    } catch (error) {
-      // Also what a connection that closed early leaves.
-      const what = `${this.url} sent no JSON: ${excerpt(text)}`;
-      throw new RequestFault(what, true, 0, { cause: error });
-    }
+  #answerIn(body: Json): ChatAnswer {
     const choice = body?.choices?.[0];
     const said = textOf(choice?.message);
     if (said === null) {
-      const what = `${this.url} sent no choices[0].message.content: ${excerpt(text)}`;
+      const what = `${this.url} sent no choices[0].message.content: ${
+        excerpt(JSON.stringify(body))
+      }`;
       throw new RequestFault(what, true);
     }
     const tokens = body.usage?.completion_tokens;

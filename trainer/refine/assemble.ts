@@ -10,6 +10,8 @@ export interface GroupMember {
   score: number;
   /** `"length"` where it was cut; it gets no invented end token. */
   finish: "stop" | "length";
+  /** Of each token, what it had when it was drawn, under the prompt that it was drawn from. */
+  logprobs?: readonly number[];
 }
 
 /** A row of the assembled group. */
@@ -54,8 +56,17 @@ export function assembleGroup(group: {
 }): GroupRow[] {
   const { prompt, rollouts, refinements } = group;
   const row = (member: GroupMember, refined: boolean): GroupRow => {
-    const { tokens, reward, score, finish } = member;
-    return { prompt, tokens, reward, score, finish, refined };
+    const { tokens, reward, score, finish, logprobs } = member;
+    // A refinement's are under another prompt than the row's: they are of no use to it.
+    return {
+      prompt,
+      tokens,
+      reward,
+      score,
+      finish,
+      refined,
+      ...(!refined && logprobs && { logprobs }),
+    };
   };
   const rows = rollouts.map((rollout) => row(rollout, false));
   const displaced = displacedRollouts(rollouts.map((r) => r.reward), refinements.length);

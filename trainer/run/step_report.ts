@@ -23,6 +23,7 @@ export function stepMetrics(
     ...prefixed("actor", learning.metrics),
     "actor/updates": learning.updates,
     "actor/nonfinite_updates": learning.skipped,
+    ...learning.mismatch,
     "critique/refinements_dropped": budget.dropped,
     "critique/refinements_cut": budget.cut,
     ...prefixed("timing_s", record.seconds),
