@@ -8,8 +8,8 @@
  * comes about once in 64 tokens. TRL pads to the longest completion, and chooses its batch size.
  */
 
-import { Device } from "../gpu/device.ts";
-import { writeSafetensors } from "../gpu/model/mod.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import { placeModel, writeSafetensors } from "../gpu/model/mod.ts";
 import { groupAdvantages } from "../trainer/algorithm/advantage.ts";
 import { lossWeights } from "../trainer/algorithm/loss_weights.ts";
 import { LocalPolicy } from "../trainer/policy.ts";
@@ -47,9 +47,10 @@ const reward = (tokens: readonly number[]) =>
   tokens.reduce((even, t) => even + (t % 2 === 0 ? 1 : 0), 0) / tokens.length;
 
 function ours({ maxLength, ends }: Load, prompts: readonly number[][], { threads }: Settings) {
+  const device = new LocalDevice({ threads });
   const model = randomModel(SHAPE);
   const length = PROMPT_LENGTH + maxLength;
-  const policy = new LocalPolicy(new Device({ threads }), model, {
+  const policy = new LocalPolicy(device, placeModel(device, model), {
     loss: CLIPPED_LOSS,
     oldIsCurrent: true, // one update a batch, as TRL has it with num_iterations=1
     temperature: 1,
@@ -115,7 +116,7 @@ const cases: Case[] = LOADS.map((load) => ({
     const { turn, policy, lengths } = ours(load, prompts, settings);
     const peer = await Peer.start("grpo_peer.py");
     const weights = await Deno.makeTempFile({ suffix: ".safetensors" });
-    writeSafetensors(weights, policy.model.weights.tensors());
+    await writeSafetensors(weights, policy.model.weights.tensors());
     const prepared = await peer.ask<{ parameters: number; tried: Record<string, number> }>({
       do: "prepare",
       shape: SHAPE,

@@ -7,14 +7,16 @@
  * batch until its longest row is done, Emend gives a free slot to the next prompt. The peer may choose its batch size.
  */
 
-import { Device } from "../gpu/device.ts";
-import { Generator } from "../gpu/model/mod.ts";
+import type { Device } from "../gpu/device.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import { Generator, placeModel } from "../gpu/model/mod.ts";
 import { deriveSeed, Random, uniform } from "../trainer/seed.ts";
 import { bench, type Case, type Spent } from "./harness.ts";
 import { randomModel, randomTokens, type Shape } from "./model.ts";
 import { Peer } from "./peer.ts";
 
-interface Load {
+/** A model and what is asked of it. */
+export interface Load {
   name: string;
   shape: Shape;
   promptLength: number;
@@ -29,7 +31,7 @@ interface Load {
 const SMALL = { vocab: 64, hidden: 128, layers: 4, heads: 4, kvHeads: 2, intermediate: 384 };
 const MEDIUM = { vocab: 512, hidden: 256, layers: 6, heads: 8, kvHeads: 2, intermediate: 768 };
 
-const LOADS: Load[] = [
+export const LOADS: Load[] = [
   {
     name: "rollout d128",
     shape: SMALL,
@@ -65,35 +67,44 @@ function exponential(n: number, mean: number, most: number): number[] {
   );
 }
 
-const cases: Case[] = LOADS.map(({ name, shape, promptLength, lengths, slots, batches }) => ({
-  name,
+/** Continuations on a device, ready to be drawn. */
+export function drawing({ shape, promptLength, lengths, slots }: Load, device: Device) {
+  const { config, weights } = placeModel(device, randomModel(shape));
+  const generator = new Generator(device, config, weights, [], slots);
+  const prompts = randomTokens(lengths.length, promptLength, shape.vocab);
+  const sequences = prompts.map((prompt, i) => ({
+    prompt,
+    maxTokens: lengths[i],
+    draw: (t: number) => uniform(deriveSeed("draw", i), t),
+  }));
+  const total = lengths.reduce((sum, n) => sum + n, 0);
+  const turn = async (): Promise<void> => {
+    const drawn = await generator.generate(sequences, { temperature: 1, topP: 1, topK: 0 });
+    const tokens = drawn.reduce((sum, { logProbs }) => sum + logProbs.length, 0);
+    if (tokens !== total) throw new Error(`${tokens} tokens were drawn instead of ${total}`);
+  };
+  return { generator, turn, total };
+}
+
+const cases: Case[] = LOADS.map((load) => ({
+  name: load.name,
   unit: "tokens/s",
   prepare: async ({ threads }) => {
-    const { config, weights } = randomModel(shape);
-    const generator = new Generator(new Device({ threads }), config, weights, [], slots);
-    const prompts = randomTokens(lengths.length, promptLength, shape.vocab);
-    const sequences = prompts.map((prompt, i) => ({
-      prompt,
-      maxTokens: lengths[i],
-      draw: (t: number) => uniform(deriveSeed("draw", i), t),
-    }));
-    const total = lengths.reduce((sum, n) => sum + n, 0);
+    const { shape, promptLength, lengths, batches } = load;
+    const { generator, turn, total } = drawing(load, new LocalDevice({ threads }));
     const peer = await Peer.start("rollout_peer.py");
     const { parameters, tried } = await peer.ask<
       { parameters: number; tried: Record<string, number> }
     >({ do: "prepare", shape, promptLength, lengths, batches, threads });
-    if (parameters !== weights.layout.parameters) {
+    const mine = generator.weights.layout.parameters;
+    if (parameters !== mine) {
       throw new Error(
-        `The models differ: ${weights.layout.parameters} and ${parameters} parameters`,
+        `The models differ: ${mine} and ${parameters} parameters`,
       );
     }
     return {
       amount: total,
-      ours: async () => {
-        const drawn = await generator.generate(sequences, { temperature: 1, topP: 1, topK: 0 });
-        const tokens = drawn.reduce((sum, { logProbs }) => sum + logProbs.length, 0);
-        if (tokens !== total) throw new Error(`${tokens} tokens were drawn instead of ${total}`);
-      },
+      ours: turn,
       peer: () => peer.ask<Spent>({ do: "run" }),
       notes: [
         `${total} tokens`,

@@ -5,14 +5,22 @@
  *     deno run -A bench/train.ts [--threads 2] [--case 88M] [--json]
  */
 
-import { Device } from "../gpu/device.ts";
-import { CPU_MICRO_BATCH, Learner, microBatches, tokenBatch } from "../gpu/model/mod.ts";
+import type { Device } from "../gpu/device.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import {
+  CPU_MICRO_BATCH,
+  Learner,
+  microBatches,
+  placeModel,
+  tokenBatch,
+} from "../gpu/model/mod.ts";
 import { policyLoss } from "../trainer/algorithm/policy_loss.ts";
-import { bench, type Case, type Settings, type Spent } from "./harness.ts";
+import { bench, type Case, type Spent } from "./harness.ts";
 import { CLIPPED_LOSS, randomModel, randomTokens, type Shape } from "./model.ts";
 import { Peer } from "./peer.ts";
 
-interface Size {
+/** A model and a batch. */
+export interface Size {
   name: string;
   shape: Shape;
   rows: number;
@@ -22,7 +30,7 @@ interface Size {
   steps: number;
 }
 
-const SIZES: Size[] = [
+export const SIZES: Size[] = [
   {
     name: "train 1M",
     shape: { vocab: 64, hidden: 128, layers: 4, heads: 4, kvHeads: 2, intermediate: 512 },
@@ -46,9 +54,10 @@ const SIZES: Size[] = [
   },
 ];
 
-function ours({ shape, rows, length, steps }: Size, { threads }: Settings) {
-  const { config, weights } = randomModel(shape);
-  const learner = new Learner(new Device({ threads }), config, weights, policyLoss(CLIPPED_LOSS), {
+/** Steps on a device, ready to be taken. */
+export function training({ shape, rows, length, steps }: Size, device: Device) {
+  const { config, weights } = placeModel(device, randomModel(shape));
+  const learner = new Learner(device, config, weights, policyLoss(CLIPPED_LOSS), {
     optimizer: {},
   });
   const all = randomTokens(rows, length, shape.vocab).map((row) => ({
@@ -85,7 +94,7 @@ const cases: Case[] = SIZES.map((size) => ({
   name: size.name,
   unit: "ms",
   prepare: async (settings) => {
-    const { learner, turn } = ours(size, settings);
+    const { learner, turn } = training(size, new LocalDevice(settings));
     const peer = await Peer.start("train_peer.py");
     const { shape, rows, length, steps } = size;
     const prepared = await peer.ask<

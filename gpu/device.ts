@@ -1,81 +1,99 @@
-/** Where graphs run: compile one, bind arrays to its names, run it. */
+/**
+ * Where graphs run: compile one, bind arrays to its names, run it.
+ *
+ * What stays with a device (weights, gradients, moments, the key-value cache) lies in its {@linkcode DeviceArray}s;
+ * what goes in and out with each run (token ids, log-probabilities) lies in typed arrays of this process. A device is
+ * this process's own ({@linkcode LocalDevice}), where both are the same memory, or another process's.
+ */
 
-import { type Graph, liveExternals, onnxBytes } from "./graph/mod.ts";
-import { Binding, Session, type TensorView, Value } from "./ort/mod.ts";
+import type { Graph } from "./graph/mod.ts";
+import type { TensorData } from "./ort/mod.ts";
 
-export { Binding, type TensorView };
+export type { TensorData };
 
-/** How a device computes. */
-export interface DeviceOptions {
-  /** Threads within an operator; 0 means all cores, 1 gives bit-identical results. @default 0 */
-  threads?: number;
-  /** A file name's beginning: each compiled graph writes the times of its operators there when it is freed. */
-  profile?: string;
+/** Float32 elements in a device's memory. */
+export interface DeviceArray extends Disposable {
+  /** Elements. */
+  readonly length: number;
+  /** A part of it, over the same memory; it lives no longer than the whole. */
+  subarray(start: number, end?: number): DeviceArray;
+  /** A copy of the elements. */
+  read(): Promise<Float32Array<ArrayBuffer>>;
+  /** Overwrites all elements by zeros; a run that follows sees them. */
+  clear(): void;
+  /** Overwrites all elements. */
+  write(data: Float32Array<ArrayBuffer>): Promise<void>;
 }
 
-/** The CPU of this process. */
-export class Device {
-  /** Threads within an operator; 0 means all cores. */
-  readonly threads: number;
+/** An array with a shape: what a binding reads from or writes to. */
+export interface TensorView<Data extends TensorData | DeviceArray = TensorData | DeviceArray> {
+  /** The elements, in row-major order. */
+  readonly data: Data;
+  /** Sizes; their product is `data.length`. */
+  readonly shape: readonly number[];
+}
 
-  /**
-   * Costs nothing until a graph is compiled.
-   *
-   * @param options see {@linkcode DeviceOptions}
-   */
-  constructor(readonly options: DeviceOptions = {}) {
-    this.threads = options.threads ?? 0;
-  }
+/** How a graph is compiled. */
+export interface CompileOptions {
+  /** Threads within an operator. @default the device's */
+  threads?: number;
+}
 
+/** What runs graphs. */
+export interface Device extends Disposable {
+  /** Makes the numbers: ONNX Runtime's name of the execution provider. */
+  readonly provider: "CPU" | "CUDA";
   /**
    * Makes a graph ready to run.
    *
    * @param externals the data of the graph's external constants, copied
    * @throws an error that names an external constant without data of its shape
    */
-  compile(graph: Graph, externals: Record<string, TensorView> = {}): Program {
-    const initializers: Record<string, Value> = {};
-    const { threads, options: { profile } } = this;
-    try {
-      for (const [name, { shape }] of liveExternals(graph)) {
-        const given = externals[name];
-        if (!given) throw new Error(`The external constant "${name}" [${shape}] was given no data`);
-        if (given.shape.join() !== shape.join()) {
-          throw new Error(
-            `The external constant "${name}" is [${shape}]; the data given is [${given.shape}]`,
-          );
-        }
-        initializers[name] = new Value(given.data, given.shape);
-      }
-      return new Program(new Session(onnxBytes(graph), { threads, profile, initializers }));
-    } finally {
-      for (const value of Object.values(initializers)) value[Symbol.dispose]();
-    }
-  }
+  compile(
+    graph: Graph,
+    externals?: Record<string, TensorView>,
+    options?: CompileOptions,
+  ): Program;
+  /** Zeros in the device's memory; the caller frees them. */
+  array(length: number): DeviceArray;
+  /** Elements of this process in the device's memory. The device may keep the very array: it is the caller's no longer. */
+  place(data: Float32Array<ArrayBuffer>): DeviceArray;
+  /** Copies arrays over others of their length, in order; a run that follows sees the result. */
+  copy(moves: readonly (readonly [from: DeviceArray, to: DeviceArray])[]): void;
+  /** Runs several bindings in any order, side by side where the device can; their tensors all lie in its memory. */
+  runAll(bindings: readonly Binding[]): Promise<void>;
 }
 
 /** A compiled graph. */
-export class Program implements Disposable {
-  /**
-   * Made by {@linkcode Device.compile}.
-   *
-   * @param session the loaded graph, which the program owns
-   */
-  constructor(readonly session: Session) {}
-
+export interface Program extends Disposable {
   /** A new set of attached arrays; a program may have many. */
-  bind(inputs: Record<string, TensorView> = {}, outputs: Record<string, TensorView> = {}): Binding {
-    return new Binding(this.session).inputs(inputs).outputs(outputs);
-  }
+  bind(inputs?: Record<string, TensorView>, outputs?: Record<string, TensorView>): Binding;
+}
 
-  /** Frees the compiled graph. */
-  [Symbol.dispose](): void {
-    this.session[Symbol.dispose]();
-  }
+/**
+ * A program with its inputs and outputs attached: bound once, run often.
+ *
+ * An output may lie over an input's memory only where every node that reads that input also precedes the node that
+ * writes the output: ONNX Runtime orders nodes by data alone. An elementwise update qualifies, and so does what Gemm
+ * adds its product to; a matrix product with its own factor does not.
+ */
+export interface Binding extends Disposable {
+  /** Attaches inputs by name; a name bound before is bound anew. */
+  inputs(tensors: Record<string, TensorView>): this;
+  /** Attaches outputs by name; their shapes must be exactly those that the run will produce. */
+  outputs(tensors: Record<string, TensorView>): this;
+  /** Runs; the event loop stays free. */
+  run(): Promise<void>;
+}
+
+/** What a device lost: the process that it was is gone, with all that lay there. */
+export class DeviceLost extends Error {
+  /** The class's name. */
+  override name = "DeviceLost";
 }
 
 /** A float32 array of zeros with a shape. */
-export function zeros(shape: readonly number[]): TensorView & { data: Float32Array<ArrayBuffer> } {
+export function zeros(shape: readonly number[]): TensorView<Float32Array<ArrayBuffer>> {
   return { data: new Float32Array(shape.reduce((product, size) => product * size, 1)), shape };
 }
 
@@ -83,7 +101,7 @@ export function zeros(shape: readonly number[]): TensorView & { data: Float32Arr
 export function int64(
   values: ArrayLike<number>,
   shape: readonly number[] = [values.length],
-): TensorView & { data: BigInt64Array<ArrayBuffer> } {
+): TensorView<BigInt64Array<ArrayBuffer>> {
   const data = new BigInt64Array(values.length);
   for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i]);
   return { data, shape };
@@ -93,6 +111,6 @@ export function int64(
 export function float32(
   values: ArrayLike<number>,
   shape: readonly number[] = [values.length],
-): TensorView & { data: Float32Array<ArrayBuffer> } {
+): TensorView<Float32Array<ArrayBuffer>> {
   return { data: Float32Array.from(values), shape };
 }

@@ -28,7 +28,7 @@ function generatorServer() {
 Deno.test("a critic is trained on tasks, and the run is gone on with", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.mkdir(join(folder, "model"));
-  saveModel(join(folder, "model"), newMicroModel(1, "critic"));
+  await saveModel(join(folder, "model"), newMicroModel(1, "critic"));
   await microTokenizer("critic").save(join(folder, "model"));
   const task = (id: number) =>
     JSON.stringify({

@@ -5,8 +5,16 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Device } from "../gpu/device.ts";
-import { Learner, loadAdapter, loadModel, type Model, tokenBatch } from "../gpu/model/mod.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
+import {
+  type DeviceModel,
+  Learner,
+  loadAdapter,
+  loadModel,
+  type Model,
+  placeModel,
+  tokenBatch,
+} from "../gpu/model/mod.ts";
 import { imitationLoss } from "../trainer/algorithm/policy_loss.ts";
 import { Limiter } from "../trainer/endpoint/limiter.ts";
 import type { Completion, Sampling } from "../trainer/rollout/engine.ts";
@@ -31,7 +39,7 @@ export interface Traps {
 export class EngineServer implements AsyncDisposable {
   /** Paths that were asked for, so far. */
   readonly asked: { path: string; body: Json }[] = [];
-  readonly #device = new Device({ threads: 1 });
+  readonly #device = new LocalDevice({ threads: 1 });
   readonly #one = new Limiter(1);
   readonly #seen = new Map<string, LocalEngine>();
   readonly #adapters = new Map<string, LocalEngine>();
@@ -39,6 +47,7 @@ export class EngineServer implements AsyncDisposable {
   #server!: Server;
   #port = 0;
   #model!: Model;
+  #placed!: DeviceModel;
   #engine!: LocalEngine;
 
   private constructor(
@@ -107,10 +116,11 @@ export class EngineServer implements AsyncDisposable {
 
   #take(model: Model): void {
     this.#model = model;
-    this.#engine = this.#engineOf(model);
+    this.#placed = placeModel(this.#device, model); // the same memory: this process's own device keeps the arrays
+    this.#engine = this.#engineOf(this.#placed);
   }
 
-  #engineOf(model: Model): LocalEngine {
+  #engineOf(model: DeviceModel): LocalEngine {
     const engine = new LocalEngine(this.#device, model, {
       endTokens: [model.config.source.eos_token_id as number].flat(),
       slots: this.slots,
@@ -153,7 +163,10 @@ export class EngineServer implements AsyncDisposable {
         return Response.json({ success: true });
       case "vllm /v1/load_lora_adapter": {
         const adapter = loadAdapter(body.lora_path, this.#model.config);
-        this.#adapters.set(body.lora_name, this.#engineOf({ ...this.#model, adapter }));
+        this.#adapters.set(
+          body.lora_name,
+          this.#engineOf(placeModel(this.#device, { ...this.#model, adapter })),
+        );
         return new Response("Success");
       }
       case "vllm /v1/unload_lora_adapter":
@@ -243,8 +256,8 @@ export class EngineServer implements AsyncDisposable {
       if (!this.traps.raw) return drawn;
       using learner = new Learner(
         this.#device,
-        this.#model.config,
-        this.#model.weights,
+        this.#placed.config,
+        this.#placed.weights,
         imitationLoss,
         { optimizer: {} },
       );

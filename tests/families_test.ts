@@ -1,15 +1,17 @@
 /** Each model family against transformers, and adapters against PEFT (tests/fixtures/families.py, lora.py). */
 
 import assert from "node:assert/strict";
-import { Device, int64, zeros } from "../gpu/device.ts";
+import { type Device, int64, zeros } from "../gpu/device.ts";
+import { deviceTest } from "../gpu/testing/devices.ts";
 import * as g from "../gpu/graph/mod.ts";
 import { declareWeights, decoder, fullAttention, logits } from "../gpu/model/decoder.ts";
 import {
+  type DeviceModel,
   Generator,
   Learner,
   loadAdapter,
   loadModel,
-  type Model,
+  placeModel,
   SafetensorsFile,
   saveModel,
   tokenBatch,
@@ -27,7 +29,10 @@ interface Expected {
   greedy: { sequences: { prompt: number[]; tokens: number[] }[] };
 }
 
-function fixture(name: string): Model & { expected: Expected; truth: Map<string, Float32Array> } {
+function fixture(
+  device: Device,
+  name: string,
+): DeviceModel & { device: Device; expected: Expected; truth: Map<string, Float32Array> } {
   const folder = `${FIXTURES}/${name}`;
   using file = new SafetensorsFile(`${folder}/truth.safetensors`);
   const truth = new Map<string, Float32Array>();
@@ -39,11 +44,14 @@ function fixture(name: string): Model & { expected: Expected; truth: Map<string,
   const expected = JSON.parse(Deno.readTextFileSync(`${folder}/expected.json`));
   const model = loadModel(folder.replace("/lora/", "/families/"));
   if (name.startsWith("lora/")) model.adapter = loadAdapter(folder, model.config);
-  return { ...model, expected, truth };
+  return { ...placeModel(device, model), device, expected, truth };
 }
 
 /** The logits from which each response token is drawn. */
-async function responseLogits({ config, weights, adapter }: Model, rows: Expected["rows"]) {
+async function responseLogits(
+  { device, config, weights, adapter }: DeviceModel & { device: Device },
+  rows: Expected["rows"],
+) {
   const batch = tokenBatch(rows);
   const graph = new g.Graph();
   const declared = declareWeights(graph, weights.layout, "live", adapter);
@@ -52,7 +60,7 @@ async function responseLogits({ config, weights, adapter }: Model, rows: Expecte
   const flat = g.reshape(stream, ["tokens", config.hiddenSize]);
   const at = graph.input("positions", ["counted"], "int64");
   graph.output("logits", logits(config, declared, g.selectRows(flat, at)));
-  using program = new Device().compile(graph);
+  using program = device.compile(graph);
   const found = zeros([batch.targets.length, config.vocabSize]);
   using binding = program.bind({
     ...weights.blocks(),
@@ -64,8 +72,8 @@ async function responseLogits({ config, weights, adapter }: Model, rows: Expecte
   return found.data;
 }
 
-const learn = ({ config, weights, adapter }: Model) =>
-  new Learner(new Device(), config, weights, imitationLoss, {
+const learn = ({ device, config, weights, adapter }: DeviceModel & { device: Device }) =>
+  new Learner(device, config, weights, imitationLoss, {
     adapter,
     optimizer: { weightDecay: 0.01, maxNorm: 1 },
   });
@@ -74,14 +82,14 @@ const folders = (of: string) =>
   [...Deno.readDirSync(`${FIXTURES}/${of}`)].map(({ name }) => `${of}/${name}`).sort();
 
 for (const name of [...folders("families"), ...folders("lora")]) {
-  Deno.test(`${name} equals its peer: logits`, async () => {
-    const { expected, truth, ...model } = fixture(name);
+  deviceTest(`${name} equals its peer: logits`, async (device) => {
+    const { expected, truth, ...model } = fixture(device, name);
     const error = relativeError(await responseLogits(model, expected.rows), truth.get("logits")!);
     assert.ok(error <= 1e-5, `${error}`);
   });
 
-  Deno.test(`${name} equals its peer: gradients`, async () => {
-    const { expected, truth, ...model } = fixture(name);
+  deviceTest(`${name} equals its peer: gradients`, async (device) => {
+    const { expected, truth, ...model } = fixture(device, name);
     using learner = learn(model);
     const batch = tokenBatch(expected.rows), count = batch.targets.length;
     const weight = new Float32Array(count).fill(1 / count);
@@ -92,14 +100,14 @@ for (const name of [...folders("families"), ...folders("lora")]) {
     truth.delete("logits");
     const largest = Math.max(...[...truth.values()].map((t) => Math.max(...t.map(Math.abs))));
     for (const [tensor, wanted] of truth) {
-      const { data } = found.get(tensor)!;
+      const data = await found.get(tensor)!.data.read();
       const worst = Math.max(...wanted.map((x, i) => Math.abs(x - data[i])));
       assert.ok(worst <= 1e-5 * largest, `${tensor} is off by ${worst / largest}`);
     }
   });
 
-  Deno.test(`${name} equals its peer: the losses of ten AdamW steps`, async () => {
-    const { expected: { rows, adamw }, truth: _, ...model } = fixture(name);
+  deviceTest(`${name} equals its peer: the losses of ten AdamW steps`, async (device) => {
+    const { expected: { rows, adamw }, truth: _, ...model } = fixture(device, name);
     using learner = learn(model);
     const batch = tokenBatch(rows), count = batch.targets.length;
     const weight = new Float32Array(count).fill(1 / count);
@@ -110,9 +118,9 @@ for (const name of [...folders("families"), ...folders("lora")]) {
     }
   });
 
-  Deno.test(`${name} equals its peer: greedy decoding over 256 tokens`, async () => {
-    const { config, weights, adapter, expected: { greedy: { sequences } } } = fixture(name);
-    using generator = new Generator(new Device(), config, weights, [], 2, undefined, adapter);
+  deviceTest(`${name} equals its peer: greedy decoding over 256 tokens`, async (device) => {
+    const { config, weights, adapter, expected: { greedy: { sequences } } } = fixture(device, name);
+    using generator = new Generator(device, config, weights, [], 2, undefined, adapter);
     const found = await generator.generate(
       sequences.map(({ prompt, tokens }) => ({ prompt, maxTokens: tokens.length, draw: () => 0 })),
       { temperature: 0, topP: 1, topK: 0 },
@@ -125,7 +133,7 @@ for (const name of folders("families")) {
   Deno.test(`${name}: what is loaded is bit for bit what is in the file, and saved so`, async () => {
     await using folder = await temporaryFolder();
     const model = loadModel(`${FIXTURES}/${name}`);
-    saveModel(folder.path, model);
+    await saveModel(folder.path, model);
     using saved = new SafetensorsFile(`${folder.path}/model.safetensors`);
     let compared = 0;
     for (const { name: file } of Deno.readDirSync(`${FIXTURES}/${name}`)) {

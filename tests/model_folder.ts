@@ -58,7 +58,7 @@ async function save(
   const weights = initialize(config, () => draws[next = (next + 1) % draws.length]);
   change(weights);
   await Deno.mkdir(folder, { recursive: true });
-  saveModel(folder, { config, weights });
+  await saveModel(folder, { config, weights });
   await tokenizer.save(folder);
   return folder;
 }

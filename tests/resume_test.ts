@@ -4,34 +4,14 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../trainer/seed.ts";
-import { Command, into, metricsOf, run, sleep, SMALL, temporaryFolder } from "./command_line.ts";
+import { Command, into, run, sleep, SMALL, temporaryFolder } from "./command_line.ts";
+import { outcome } from "./outcome.ts";
 
 const WINDOWS = Deno.build.os === "windows";
 const skip = (name: string) => WINDOWS ? `${name} (skipped: Windows has no such signals)` : name;
 
 // A KL term too: its reference model must come back as well.
 const ARGS = [...SMALL, "actor_rollout_ref.actor.use_kl_loss=true"];
-
-/** Everything that must be the same: weights, optimizer, metrics but for the clock, every rollout. */
-async function outcome(folder: string) {
-  const checkpoint = join(folder, "checkpoints", "step-000008");
-  const hash = async (path: string) =>
-    new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(path))).toHex();
-  const rollouts = readdirSync(join(folder, "rollouts")).sort();
-  const metrics = await metricsOf(folder);
-  return {
-    weights: await hash(join(checkpoint, "model.safetensors")),
-    moments: await Promise.all(
-      ["m", "v"].map((name) => hash(join(checkpoint, `trainer_state.${name}.safetensors`))),
-    ),
-    metrics: metrics.map((record) =>
-      Object.entries(record).filter(([name]) => !/^(timing_s|perf\/throughput)/.test(name))
-    ),
-    rollouts: await Promise.all(
-      rollouts.map(async (name) => [name, await hash(join(folder, "rollouts", name))]),
-    ),
-  };
-}
 
 const uninterrupted = WINDOWS ? undefined : await (async () => {
   await using folder = await temporaryFolder();

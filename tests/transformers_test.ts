@@ -5,11 +5,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Device } from "../gpu/device.ts";
+import { LocalDevice } from "../gpu/local_device.ts";
 import {
   Learner,
   loadAdapter,
   loadModel,
+  placeModel,
   saveAdapter,
   saveModel,
   tokenBatch,
@@ -30,11 +31,11 @@ const peft = spawnSync(python, ["-c", PROBE.replace("['torch', ", "['peft', ")])
 const BASE = "fixtures/families/qwen2_window";
 
 /** An adapter's folder as it is saved here. */
-function savedAdapter(folder: string): string {
+async function savedAdapter(folder: string): Promise<string> {
   const adapter = loadAdapter(path("fixtures/lora/qwen2_window"), loadModel(path(BASE)).config);
   const saved = join(folder, "adapter");
   Deno.mkdirSync(saved);
-  saveAdapter(saved, { ...adapter, base: path(BASE) });
+  await saveAdapter(saved, { ...adapter, base: path(BASE) });
   return saved;
 }
 
@@ -44,9 +45,11 @@ const POSITIONS = [0, 9, 19, 39];
 /** The log-probability of every token of the vocabulary after each of the positions. */
 async function logProbsOf(folder: string, ids: readonly number[]): Promise<number[][]> {
   const adapted = existsSync(join(folder, "adapter_config.json"));
-  const { config, weights } = loadModel(adapted ? path(BASE) : folder);
-  const adapter = adapted ? loadAdapter(folder, config) : undefined;
-  using learner = new Learner(new Device({ threads: 1 }), config, weights, imitationLoss, {
+  const model = loadModel(adapted ? path(BASE) : folder);
+  if (adapted) model.adapter = loadAdapter(folder, model.config);
+  const device = new LocalDevice({ threads: 1 });
+  const { config, weights, adapter } = placeModel(device, model);
+  using learner = new Learner(device, config, weights, imitationLoss, {
     adapter,
     optimizer: {},
   });
@@ -101,10 +104,10 @@ Deno.test({
     for (const { name } of Deno.readDirSync(path("fixtures/families"))) {
       const saved = join(folder.path, name);
       Deno.mkdirSync(saved);
-      saveModel(saved, loadModel(path(`fixtures/families/${name}`)));
+      await saveModel(saved, loadModel(path(`fixtures/families/${name}`)));
       folders.push(saved);
     }
-    if (peft) folders.push(savedAdapter(folder.path));
+    if (peft) folders.push(await savedAdapter(folder.path));
     else console.log(`No adapter is loaded: ${python} has no peft`);
     const ids = Array.from({ length: 40 }, (_, i) => (7 * i + 3) % 60);
     const wanted = theirs(folders, ids);

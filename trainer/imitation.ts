@@ -4,9 +4,9 @@ import type { Device } from "../gpu/device.ts";
 import {
   type AdamWOptions,
   CPU_MICRO_BATCH,
+  type DeviceModel,
   Learner,
   microBatches,
-  type Model,
   tokenBatch,
   type TokenRow,
 } from "../gpu/model/mod.ts";
@@ -42,7 +42,7 @@ export class Imitation implements Trainee, Disposable {
   readonly #budget: number;
 
   /** @param model its weights, or its adapter's, are updated in place */
-  constructor(device: Device, readonly model: Model, options: ImitationOptions) {
+  constructor(device: Device, readonly model: DeviceModel, options: ImitationOptions) {
     const { config, weights, adapter } = model;
     this.learner = new Learner(device, config, weights, imitationLoss, { ...options, adapter });
     this.#budget = Math.min(options.maxTokensPerMicroBatch ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
@@ -78,14 +78,12 @@ export class Imitation implements Trainee, Disposable {
 
   /** See {@linkcode Trainee.save}. */
   save(folder: string): Promise<void> {
-    saveTrainee(folder, this.model, this.learner);
-    return Promise.resolve();
+    return saveTrainee(folder, this.model, this.learner);
   }
 
   /** See {@linkcode Trainee.load}. */
   load(folder: string, updates: number): Promise<void> {
-    loadTrainee(folder, this.model, this.learner, updates);
-    return Promise.resolve();
+    return loadTrainee(folder, this.model, this.learner, updates);
   }
 
   /** Frees the compiled graphs. */

@@ -52,7 +52,7 @@ export class Run<Result> {
         return await this.#abandon(error, step, saved);
       });
       await this.#write(step, report, validation);
-      this.#countNonfinite(step, report.learning);
+      await this.#countNonfinite(step, report.learning);
       bar.advance();
       if (every(save_freq)) {
         await this.#save(step);
@@ -112,7 +112,10 @@ export class Run<Result> {
   }
 
   /** Updates with NaN in a row mean that the run has diverged: going on would only burn time. */
-  #countNonfinite(step: number, { skipped, updates, metrics }: StepReport["learning"]): void {
+  async #countNonfinite(
+    step: number,
+    { skipped, updates, metrics }: StepReport["learning"],
+  ): Promise<void> {
     if (updates > 0) this.#state.nonfinite = 0;
     if (skipped === 0) return;
     if (this.#state.nonfinite === 0) this.#state.nonfiniteSince = step;
@@ -122,7 +125,7 @@ export class Run<Result> {
       `step ${step}: ${skipped} update(s) skipped, the gradient's norm was ${metrics.grad_norm}`,
     );
     if (this.#state.nonfinite < actor.max_nonfinite_steps) return;
-    throw divergence(this.folder, {
+    throw await divergence(this.folder, {
       skipped: this.#state.nonfinite,
       since: this.#state.nonfiniteSince,
       updates: policy.updates,

@@ -3,12 +3,12 @@
 import type { Device } from "../gpu/device.ts";
 import {
   CPU_MICRO_BATCH,
+  type DeviceModel,
+  DeviceParameters,
   Learner,
-  loadTensors,
   microBatches,
-  type Model,
   type Objective,
-  ParameterArray,
+  restoreTensors,
   tokenBatch,
   type TokenRow,
   writeSafetensors,
@@ -90,10 +90,10 @@ export interface LocalPolicyOptions extends DecodingOptions {
 }
 
 /** A model that stays as this one is now; what does not learn is shared. */
-function copyOf(model: Model): Model {
-  const copy = ({ layout, data }: ParameterArray): ParameterArray => {
-    const array = new ParameterArray(layout);
-    array.data.set(data);
+function copyOf(device: Device, model: DeviceModel): DeviceModel {
+  const copy = ({ layout, data }: DeviceParameters): DeviceParameters => {
+    const array = new DeviceParameters(device, layout);
+    device.copy([[data, array.data]]);
     return array;
   };
   const { adapter } = model;
@@ -102,7 +102,7 @@ function copyOf(model: Model): Model {
     : { ...model, weights: copy(model.weights) };
 }
 
-/** A policy on this process's device. */
+/** A policy whose weights Emend's own graphs generate with and update. */
 export class LocalPolicy implements Policy, Trainee, Disposable {
   readonly #engine: LocalEngine;
   readonly #learner: Learner;
@@ -111,12 +111,12 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   /** @param model its weights, or its adapter's, are updated in place */
   constructor(
     readonly device: Device,
-    readonly model: Model,
+    readonly model: DeviceModel,
     readonly options: LocalPolicyOptions,
   ) {
     const { config } = model;
     this.#engine = new LocalEngine(device, model, options);
-    const learner = ({ weights, adapter }: Model, objective: Objective) =>
+    const learner = ({ weights, adapter }: DeviceModel, objective: Objective) =>
       new Learner(device, config, weights, objective, {
         adapter,
         checkpointing: options.checkpointing,
@@ -132,7 +132,7 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
       model,
       policyLoss(options.loss, options.oldIsCurrent, options.rolloutIsThreshold),
     );
-    if (options.loss.use_kl_loss) this.#reference = learner(copyOf(model), imitationLoss);
+    if (options.loss.use_kl_loss) this.#reference = learner(copyOf(device, model), imitationLoss);
   }
 
   get updates(): number {
@@ -191,25 +191,26 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
     return { applied, metrics, logProbs };
   }
 
-  save(folder: string): Promise<void> {
-    saveTrainee(folder, this.model, this.#learner);
+  async save(folder: string): Promise<void> {
+    await saveTrainee(folder, this.model, this.#learner);
     // The KL term refers to the model that the run began with, which may be nowhere else (a warm-up's result).
     const reference = this.#reference?.trained.tensors();
-    if (reference) writeSafetensors(`${folder}/trainer_state.reference.safetensors`, reference);
-    return Promise.resolve();
+    if (reference) {
+      await writeSafetensors(`${folder}/trainer_state.reference.safetensors`, reference);
+    }
   }
 
-  load(folder: string, updates: number): Promise<void> {
-    loadTrainee(folder, this.model, this.#learner, updates);
+  async load(folder: string, updates: number): Promise<void> {
+    await loadTrainee(folder, this.model, this.#learner, updates);
     if (this.#reference) {
-      loadTensors(folder, "trainer_state.reference", this.#reference.trained);
+      await restoreTensors(folder, "trainer_state.reference", this.#reference.trained);
     }
-    return Promise.resolve();
   }
 
   [Symbol.dispose](): void {
     this.#engine[Symbol.dispose]();
     this.#learner[Symbol.dispose]();
     this.#reference?.[Symbol.dispose]();
+    this.#reference?.trained[Symbol.dispose]();
   }
 }

@@ -1,8 +1,9 @@
 /** What a run is made of, as its configuration says. */
 
-import { Device } from "../gpu/device.ts";
+import type { Device } from "../gpu/device.ts";
 import {
   type Adapter,
+  type DeviceModel,
   initialize,
   initializeAdapter,
   loadAdapter,
@@ -91,7 +92,7 @@ function configuredAdapter(
 
 export function newPolicy(
   device: Device,
-  model: Model,
+  model: DeviceModel,
   config: Config,
   tokenizer: Tokenizer,
 ): LocalPolicy {

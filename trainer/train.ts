@@ -13,12 +13,12 @@ import {
   modelFolder,
   newPolicy,
 } from "./setup.ts";
-import { Device } from "../gpu/device.ts";
 import { type Config, resolvedYaml } from "./config.ts";
 import { type Critic } from "./critique/critique.ts";
 import { describePlan, memoryPlan } from "./memory_plan.ts";
 import { loadRunProblems } from "./problems.ts";
 import type { RewardFunction } from "./reward/reward.ts";
+import { onDevice } from "./run/on_device.ts";
 import { openRun } from "./run/open.ts";
 import { createReporter, type Reporter } from "./run/progress.ts";
 import { type RunResult } from "./run/conclusion.ts";
@@ -69,36 +69,39 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   const critic = options.critic ?? await configuredCritic(config);
 
   using opened = await openRun(config, reporter);
-  const { folder, found } = opened;
+  const { folder } = opened;
 
-  const device = new Device({ threads: config.trainer.threads });
   reporter.note(
     `${config.trainer.experiment_name}: ${
       model.weights.layout.parameters.toLocaleString("en")
     } parameters, ${problems.totalSteps} steps, in ${folder.path}\n${plan}`,
   );
-  if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
-    await warmUp(device, model, config, tokenizer, reporter);
-  }
-  using learner = newPolicy(device, model, config, tokenizer);
-  const policy = await answering(config, learner, {
-    folder: folder.path,
-    prompts: problems.batchAt(0).problems.slice(0, 4).map(({ prompt }) => prompt),
-    contextLength,
-    tokenizer,
-    reporter,
-  });
-  const method = new CritiqueGrpo(
-    {
-      config,
-      policy,
-      tokenizer,
-      reward: options.reward ?? configuredReward(config),
-      critic,
+  const reload = () => loadPolicyModel(config, from, tokenizer);
+  const parts = { config, opened, reporter, model, reload };
+  return await onDevice(parts, async (device, placed, found) => {
+    if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
+      await warmUp(device, placed, config, tokenizer, reporter);
+    }
+    using learner = newPolicy(device, placed, config, tokenizer);
+    const policy = await answering(config, learner, {
+      folder: folder.path,
+      prompts: problems.batchAt(0).problems.slice(0, 4).map(({ prompt }) => prompt),
       contextLength,
+      tokenizer,
       reporter,
-    },
-    problems,
-  );
-  return await new Run(method, folder).go(found);
+    });
+    const method = new CritiqueGrpo(
+      {
+        config,
+        policy,
+        tokenizer,
+        reward: options.reward ?? configuredReward(config),
+        critic,
+        contextLength,
+        reporter,
+      },
+      problems,
+    );
+    return await new Run(method, folder).go(found);
+  });
 }

@@ -8,13 +8,14 @@
 import { join } from "node:path";
 import type { Device } from "../gpu/device.ts";
 import {
-  type Adapter,
+  type DeviceAdapter,
+  type DeviceModel,
   layOut,
   type Learner,
   loadAdapter,
   loadTensors,
-  type Model,
   ParameterArray,
+  restoreTensors,
   sameSettings,
   saveAdapter,
   saveMerged,
@@ -25,7 +26,7 @@ import {
 /** A model in training. */
 export interface Trainee {
   /** Sizes and weights. */
-  readonly model: Model;
+  readonly model: DeviceModel;
   /** Optimizer steps so far. */
   readonly updates: number;
   /** Writes weights and optimizer into an existing folder. */
@@ -38,42 +39,54 @@ export interface Trainee {
 const ADAPTER = "adapter";
 
 /** Writes a whole model, an adapter merged into it. */
-export function saveWhole(folder: string, device: Device, model: Model): void {
-  if (model.adapter) saveMerged(device, folder, model, model.adapter);
-  else saveModel(folder, model);
+export async function saveWhole(
+  folder: string,
+  device: Device,
+  model: DeviceModel,
+): Promise<void> {
+  if (model.adapter) await saveMerged(device, folder, model, model.adapter);
+  else await saveModel(folder, model);
 }
 
 /** Writes a model and its optimizer's moments. */
-export function saveTrainee(folder: string, model: Model, learner: Learner): void {
+export async function saveTrainee(
+  folder: string,
+  model: DeviceModel,
+  learner: Learner,
+): Promise<void> {
   const { device, optimizer: { m, v } } = learner;
-  saveWhole(folder, device, model);
+  await saveWhole(folder, device, model);
   if (model.adapter) {
     Deno.mkdirSync(join(folder, ADAPTER));
-    saveAdapter(join(folder, ADAPTER), model.adapter);
+    await saveAdapter(join(folder, ADAPTER), model.adapter);
   }
-  writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
-  writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());
+  await writeSafetensors(`${folder}/trainer_state.m.safetensors`, m.tensors());
+  await writeSafetensors(`${folder}/trainer_state.v.safetensors`, v.tensors());
 }
 
 /** Reads what {@linkcode saveTrainee} wrote. */
-export function loadTrainee(
+export async function loadTrainee(
   folder: string,
-  model: Model,
+  model: DeviceModel,
   { optimizer }: Learner,
   updates: number,
-): void {
-  if (model.adapter) restoreAdapter(folder, model, model.adapter);
+): Promise<void> {
+  if (model.adapter) await restoreAdapter(folder, model, model.adapter);
   else if (isDirectory(join(folder, ADAPTER))) {
     throw new Error(
       `${folder} holds an adapter, and this run trains the whole model. Set actor_rollout_ref.model.lora_rank as it was`,
     );
-  } else loadTensors(folder, "model", model.weights);
-  loadTensors(folder, "trainer_state.m", optimizer.m);
-  loadTensors(folder, "trainer_state.v", optimizer.v);
+  } else await restoreTensors(folder, "model", model.weights);
+  await restoreTensors(folder, "trainer_state.m", optimizer.m);
+  await restoreTensors(folder, "trainer_state.v", optimizer.v);
   optimizer.step = updates;
 }
 
-function restoreAdapter(folder: string, model: Model, adapter: Adapter): void {
+async function restoreAdapter(
+  folder: string,
+  model: DeviceModel,
+  adapter: DeviceAdapter,
+): Promise<void> {
   if (!isDirectory(join(folder, ADAPTER))) {
     throw new Error(
       `${folder} holds no adapter: the run trained the whole model. Set actor_rollout_ref.model.lora_rank=0`,
@@ -81,7 +94,7 @@ function restoreAdapter(folder: string, model: Model, adapter: Adapter): void {
   }
   const saved = loadAdapter(join(folder, ADAPTER), model.config);
   if (!sameSettings(saved.settings, adapter.settings)) {
-    const words = ({ rank, alpha, targets }: Adapter["settings"]) =>
+    const words = ({ rank, alpha, targets }: DeviceAdapter["settings"]) =>
       `rank ${rank}, alpha ${alpha}, ${targets.join(" ")}`;
     throw new Error(
       `${folder} holds an adapter of ${words(saved.settings)}, not of ${
@@ -90,12 +103,12 @@ function restoreAdapter(folder: string, model: Model, adapter: Adapter): void {
         `Set actor_rollout_ref.model.lora_rank, lora_alpha and target_modules as they were`,
     );
   }
-  checkBase(folder, model);
-  adapter.weights.data.set(saved.weights.data);
+  await checkBase(folder, model);
+  await adapter.weights.data.write(saved.weights.data);
 }
 
 /** No adapter touches the norms: where they differ, the base is another model than the run began with. */
-function checkBase(folder: string, { weights }: Model): void {
+async function checkBase(folder: string, { weights }: DeviceModel): Promise<void> {
   const norms = weights.layout.blocks.filter(({ name }) => name.endsWith("_norm"));
   const saved = new ParameterArray(layOut(norms.map(({ name, tensors }) => [
     name,
@@ -104,7 +117,8 @@ function checkBase(folder: string, { weights }: Model): void {
   loadTensors(folder, "model", saved);
   const ours = weights.tensors();
   for (const [name, { data }] of saved.tensors()) {
-    if (data.every((x, i) => x === ours.get(name)!.data[i])) continue;
+    const own = await ours.get(name)!.data.read();
+    if (data.every((x, i) => x === own[i])) continue;
     throw new Error(
       `The model of actor_rollout_ref.model.path is not the one that ${folder} was trained from: ${name} differs`,
     );

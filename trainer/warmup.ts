@@ -4,7 +4,7 @@
  */
 
 import type { Device } from "../gpu/device.ts";
-import { Learner, type Model, tokenBatch } from "../gpu/model/mod.ts";
+import { type DeviceModel, Learner, tokenBatch } from "../gpu/model/mod.ts";
 import { imitationLoss } from "./algorithm/policy_loss.ts";
 import type { Config } from "./config.ts";
 import { warmupRows } from "./data/secret_numbers/sft.ts";
@@ -15,7 +15,7 @@ import { deriveSeed, Random } from "./seed.ts";
 /** Trains the model in place; a function of the configuration and its seed alone. */
 export async function warmUp(
   device: Device,
-  model: Model,
+  model: DeviceModel,
   config: Config,
   tokenizer: Tokenizer,
   reporter: Reporter,

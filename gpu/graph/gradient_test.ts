@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Device, float32, int64, type TensorView, zeros } from "../device.ts";
+import { float32, int64, type TensorData, type TensorView, zeros } from "../device.ts";
+import { LocalDevice } from "../local_device.ts";
 import * as g from "./mod.ts";
 
 /** A fixed sequence of numbers in [0, 1) without a pattern that matters here. */
@@ -15,16 +16,16 @@ class Random {
 }
 
 /** Draws that stay away from kinks and poles. */
-function draw(random: Random, shape: number[], low = -1, high = 1): TensorView {
+function draw(random: Random, shape: number[], low = -1, high = 1): TensorView<TensorData> {
   const size = shape.reduce((a, b) => a * b, 1);
   return float32(Array.from({ length: size }, () => low + (high - low) * random.next()), shape);
 }
 
 interface Case {
-  inputs: TensorView[];
+  inputs: TensorView<TensorData>[];
   /** Symbolic shapes to declare, where the test is about them. */
   shapes?: g.Dim[][];
-  fixed?: Record<string, TensorView>;
+  fixed?: Record<string, TensorView<TensorData>>;
   build: (inputs: g.Tensor[], fixed: Record<string, g.Tensor>) => g.Tensor;
 }
 
@@ -48,7 +49,7 @@ async function check(name: string, test: Case, threads = 1): Promise<void> {
   const loss = g.sum(g.mul(y, weights));
   graph.output("loss", loss);
   g.gradients(loss, inputs).forEach((d, i) => graph.output(`d${i}`, d));
-  using program = new Device({ threads }).compile(graph);
+  using program = new LocalDevice({ threads }).compile(graph);
 
   const shape = y.shape.map((size) => typeof size === "number" ? size : test.inputs[0].shape[0]);
   const c = draw(new Random(7777), shape);
@@ -225,7 +226,7 @@ for (const ROWS of [7, 5000]) {
     const index = graph.input("index", ["n"], "int64");
     const [gradient] = g.gradients(g.sum(g.gatherRows(table, index)), [table]);
     graph.output("gradient", gradient);
-    using program = new Device({ threads: 2 }).compile(graph);
+    using program = new LocalDevice({ threads: 2 }).compile(graph);
     // A few rows take nearly all look-ups, as a few tokens do.
     const picks = Array.from({ length: LOOKUPS }, () => random.int(random.int(8) ? 7 : ROWS));
     const counts = Array.from({ length: ROWS }, (_, row) => picks.filter((p) => p === row).length);
@@ -247,7 +248,7 @@ Deno.test("a base is added to the gradient, and may share its memory", async () 
   const x = graph.input("x", [3], "float32", { differentiable: true });
   const base = graph.input("base", [3]);
   graph.output("gradient", g.gradients(g.sum(g.mul(x, x)), [x], [base])[0]);
-  using program = new Device({ threads: 1 }).compile(graph);
+  using program = new LocalDevice({ threads: 1 }).compile(graph);
   const accumulator = float32([10, 20, 30]);
   using binding = program.bind({ x: float32([1, 2, 3]), base: accumulator }, {
     gradient: accumulator,
@@ -270,7 +271,7 @@ Deno.test("a weight's gradient adds itself to a base in the same memory, at two 
     const base = graph.input("base", [to, from]);
     graph.output("gradient", g.gradients(loss, [w], [base])[0]);
     const both = float32(earlier.data as Float32Array, [to, from]);
-    using program = new Device({ threads }).compile(graph);
+    using program = new LocalDevice({ threads }).compile(graph);
     using binding = program.bind({ w: zeros([to, from]), x, c, base: both }, { gradient: both });
     await binding.run();
     for (let i = 0; i < to; i++) {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { Device, float32, type TensorView, zeros } from "../device.ts";
+import { float32, type TensorView, zeros } from "../device.ts";
+import { LocalDevice } from "../local_device.ts";
 import * as g from "./mod.ts";
 
-const device = new Device({ threads: 1 });
+const device = new LocalDevice({ threads: 1 });
 
 /** Runs a graph; every output gets `shape`. */
 function run(

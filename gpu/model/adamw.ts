@@ -6,10 +6,9 @@
  * in place: each of its inputs is read once, before the output that lies over it is written.
  */
 
-import { type Binding, Device, float32, type Program, zeros } from "../device.ts";
-import { availableParallelism } from "node:os";
+import type { Binding, Device, DeviceArray, Program } from "../device.ts";
 import * as g from "../graph/mod.ts";
-import { ParameterArray } from "./parameters.ts";
+import { DeviceParameters } from "./device_parameters.ts";
 
 /** AdamW's constants. */
 export interface AdamWOptions {
@@ -31,8 +30,11 @@ export interface UpdateReport {
   applied: boolean;
 }
 
-/** Elements a piece, at most: ten arrays of it fit the second-level cache (1 << 17 takes a fifth longer). */
-const PIECE = 1 << 15;
+/**
+ * Elements a piece, at most. On a CPU ten arrays of it fit the second-level cache (1 << 17 takes a fifth longer); a GPU
+ * wants few and large ones.
+ */
+const PIECE = { CPU: 1 << 15, CUDA: 1 << 22 };
 
 /** Pieces a run: handing so much work to another thread costs little beside it. */
 const PIECES = 16;
@@ -40,17 +42,19 @@ const PIECES = 16;
 /** AdamW over a decoder's flat weights. */
 export class AdamW implements Disposable {
   /** First moment. */
-  readonly m: ParameterArray;
+  readonly m: DeviceParameters;
   /** Second moment. */
-  readonly v: ParameterArray;
+  readonly v: DeviceParameters;
   /** Updates so far; set it together with the moments when a checkpoint is loaded. */
   step = 0;
-  readonly #norm: Program;
-  readonly #update: Program;
-  readonly #runs: { norm: Binding; update: Binding; squares: Float32Array[] }[] = [];
-  readonly #lanes: number;
-  /** [m·, g→m, v·, g²→v, step size, ε, decay]: the scalars of one update. */
-  readonly #scalars: Record<string, ReturnType<typeof float32>>;
+  readonly #device: Device;
+  readonly #programs: readonly Program[];
+  readonly #norms: Binding[] = [];
+  readonly #updates: Binding[] = [];
+  /** One scalar of an update after the other, in the order of {@linkcode SCALARS}. */
+  readonly #scalars: DeviceArray;
+  /** Σg² of each piece. */
+  readonly #squares: DeviceArray;
   readonly #options: Required<AdamWOptions>;
 
   /**
@@ -61,8 +65,8 @@ export class AdamW implements Disposable {
    */
   constructor(
     device: Device,
-    readonly weights: ParameterArray,
-    gradients: ParameterArray,
+    readonly weights: DeviceParameters,
+    gradients: DeviceParameters,
     options: AdamWOptions = {},
   ) {
     this.#options = {
@@ -72,82 +76,78 @@ export class AdamW implements Disposable {
       maxNorm: 1,
       ...options,
     };
-    this.m = new ParameterArray(weights.layout);
-    this.v = new ParameterArray(weights.layout);
-    this.#scalars = Object.fromEntries(SCALARS.map((name) => [name, float32([0], [])]));
-    // An operator's own threads gain nothing on pieces so small; whole runs side by side do.
-    this.#lanes = device.threads || availableParallelism();
-    const lane = new Device({ ...device.options, threads: 1 });
-    this.#norm = lane.compile(squareGraph());
-    this.#update = lane.compile(updateGraph());
+    this.#device = device;
+    this.m = new DeviceParameters(device, weights.layout);
+    this.v = new DeviceParameters(device, weights.layout);
     const total = weights.data.length;
-    const runs = Math.ceil(total / (PIECE * PIECES));
+    const runs = Math.ceil(total / (PIECE[device.provider] * PIECES));
     const piece = Math.ceil(total / (runs * PIECES));
-    for (let start = 0; start < total; start += piece * PIECES) {
-      const named = (name: string, { data }: ParameterArray) =>
+    this.#scalars = device.array(SCALARS.length);
+    this.#squares = device.array(runs * PIECES);
+    // An operator's own threads gain nothing on pieces so small; whole runs side by side do.
+    const [norm, update] = this.#programs = [squareGraph(), updateGraph()].map((graph) =>
+      device.compile(graph, {}, { threads: 1 })
+    );
+    const one = (array: DeviceArray, i: number) => ({
+      data: array.subarray(i, i + 1),
+      shape: [],
+    });
+    const scalars = Object.fromEntries(SCALARS.map((name, i) => [name, one(this.#scalars, i)]));
+    for (let run = 0; run < runs; run++) {
+      const pieces = range(PIECES).map((i) => (run * PIECES + i) * piece);
+      const named = (name: string, { data }: DeviceParameters) =>
         Object.fromEntries(
-          range(PIECES).map((i) => {
-            const part = data.subarray(start + i * piece, start + (i + 1) * piece);
+          pieces.map((start, i) => {
+            const part = data.subarray(Math.min(start, total), Math.min(start + piece, total));
             return [`${name}.${i}`, { data: part, shape: [part.length] }];
           }),
         );
       const [w, m, v] = ["w", "m", "v"].map((name, i) => named(name, [weights, this.m, this.v][i]));
       const gradient = named("gradient", gradients);
       const next = { ...named("w′", weights), ...named("m′", this.m), ...named("v′", this.v) };
-      const squares = range(PIECES).map(() => zeros([]));
-      this.#runs.push({
-        norm: this.#norm.bind(
+      const squares = range(PIECES).map((i) => one(this.#squares, run * PIECES + i));
+      this.#norms.push(
+        norm.bind(
           gradient,
           Object.fromEntries(squares.map((square, i) => [`square.${i}`, square])),
         ),
-        update: this.#update.bind({ ...w, ...m, ...v, ...gradient, ...this.#scalars }, next),
-        squares: squares.map(({ data }) => data),
-      });
+      );
+      this.#updates.push(update.bind({ ...w, ...m, ...v, ...gradient, ...scalars }, next));
     }
   }
 
   /** One update by the gradients as they lie. */
   async update(learningRate: number): Promise<UpdateReport> {
-    await this.#each(({ norm }) => norm);
-    const squares = this.#runs.flatMap(({ squares }) => squares);
-    const gradientNorm = Math.sqrt(squares.reduce((sum, [square]) => sum + square, 0));
+    await this.#device.runAll(this.#norms);
+    const squares = await this.#squares.read();
+    const gradientNorm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
     if (!Number.isFinite(gradientNorm)) return { gradientNorm, applied: false };
 
     this.step++;
     const { betas: [b1, b2], epsilon, weightDecay, maxNorm } = this.#options;
     const clip = Math.min(1, maxNorm / (gradientNorm + 1e-6));
     const correction = Math.sqrt(1 - b2 ** this.step);
-    const set = (name: typeof SCALARS[number], value: number) =>
-      this.#scalars[name].data[0] = value;
-    set("keepM", b1);
-    set("addM", (1 - b1) * clip);
-    set("keepV", b2);
-    set("addV", (1 - b2) * clip * clip);
-    // m̂ / (√v̂ + ε) = m / (√v + ε·√(1−β₂ᵗ)) · √(1−β₂ᵗ) / (1−β₁ᵗ)
-    set("stepSize", learningRate * correction / (1 - b1 ** this.step));
-    set("epsilon", epsilon * correction);
-    set("keepW", 1 - learningRate * weightDecay);
-    await this.#each(({ update }) => update);
+    const scalars: Record<typeof SCALARS[number], number> = {
+      keepM: b1,
+      addM: (1 - b1) * clip,
+      keepV: b2,
+      addV: (1 - b2) * clip * clip,
+      // m̂ / (√v̂ + ε) = m / (√v + ε·√(1−β₂ᵗ)) · √(1−β₂ᵗ) / (1−β₁ᵗ)
+      stepSize: learningRate * correction / (1 - b1 ** this.step),
+      epsilon: epsilon * correction,
+      keepW: 1 - learningRate * weightDecay,
+    };
+    await this.#scalars.write(Float32Array.from(SCALARS, (name) => scalars[name]));
+    await this.#device.runAll(this.#updates);
     return { gradientNorm, applied: true };
   }
 
-  /** Runs all runs, as many side by side as there are lanes. */
-  async #each(chosen: (run: { norm: Binding; update: Binding }) => Binding): Promise<void> {
-    const waiting = this.#runs.values();
-    const lane = async () => {
-      for (const run of waiting) await chosen(run).run();
-    };
-    await Promise.all(range(this.#lanes).map(lane));
-  }
-
-  /** Frees the compiled graphs. */
+  /** Frees the compiled graphs and the moments. */
   [Symbol.dispose](): void {
-    for (const { norm, update } of this.#runs) {
-      norm[Symbol.dispose]();
-      update[Symbol.dispose]();
-    }
-    this.#norm[Symbol.dispose]();
-    this.#update[Symbol.dispose]();
+    const { m, v } = this;
+    for (const binding of [...this.#norms, ...this.#updates]) binding[Symbol.dispose]();
+    for (const program of this.#programs) program[Symbol.dispose]();
+    for (const array of [m, v, this.#scalars, this.#squares]) array[Symbol.dispose]();
   }
 }
 

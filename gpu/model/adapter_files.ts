@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { loadTensors, readJson } from "./checkpoint.ts";
 import type { DecoderConfig } from "./config.ts";
+import type { DeviceAdapter } from "./device_parameters.ts";
 import {
   type Adapter,
   adapterLayout,
@@ -82,7 +83,10 @@ export function loadAdapter(folder: string, config: DecoderConfig): Adapter {
 }
 
 /** Saves an adapter, so that PEFT and vLLM load it too. */
-export function saveAdapter(folder: string, { settings, weights, base }: Adapter): void {
+export async function saveAdapter(
+  folder: string,
+  { settings, weights, base }: Adapter | DeviceAdapter,
+): Promise<void> {
   const json = {
     peft_type: "LORA",
     task_type: "CAUSAL_LM",
@@ -95,7 +99,7 @@ export function saveAdapter(folder: string, { settings, weights, base }: Adapter
     inference_mode: true,
   };
   Deno.writeTextFileSync(`${folder}/adapter_config.json`, JSON.stringify(json, null, 2) + "\n");
-  writeSafetensors(`${folder}/${STEM}.safetensors`, weights.tensors());
+  await writeSafetensors(`${folder}/${STEM}.safetensors`, weights.tensors());
 }
 
 /** Whether two adapters are made alike. */

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { Random } from "../../trainer/seed.ts";
-import { Device } from "../device.ts";
+import { LocalDevice } from "../local_device.ts";
 import { loadAdapter, saveAdapter } from "./adapter_files.ts";
 import { loadModel } from "./checkpoint.ts";
 import { type Adapter, initializeAdapter, LORA_TARGETS } from "./lora.ts";
+import { placeModel } from "./device_parameters.ts";
 import { saveMerged } from "./merge.ts";
 import { tinyModel } from "./testing/tiny.ts";
 
@@ -43,10 +44,10 @@ Deno.test("a fresh adapter changes nothing, and draws A within ±1/√in", () =>
   }
 });
 
-Deno.test("an adapter comes back from its folder bit for bit", () => {
+Deno.test("an adapter comes back from its folder bit for bit", async () => {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
   const saved = adapter(["v_proj", "q_proj", "up_proj"]);
-  saveAdapter(folder, saved);
+  await saveAdapter(folder, saved);
   const loaded = loadAdapter(folder, model.config);
   assert.deepEqual(loaded.weights.data, saved.weights.data);
   assert.deepEqual([loaded.base, loaded.settings], [
@@ -55,11 +56,13 @@ Deno.test("an adapter comes back from its folder bit for bit", () => {
   ]);
 });
 
-Deno.test("merging adds alpha / rank · B·A to what is adapted, and leaves the model alone", () => {
+Deno.test("merging adds alpha / rank · B·A to what is adapted, and leaves the model alone", async () => {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
   const before = model.weights.data.slice();
   const { settings, weights } = adapter(["k_proj", "down_proj"]);
-  saveMerged(new Device({ threads: 1 }), folder, model, { settings, weights, base: "" });
+  const device = new LocalDevice({ threads: 1 });
+  const placed = placeModel(device, { ...model, adapter: { settings, weights, base: "" } });
+  await saveMerged(device, folder, placed, placed.adapter!);
   assert.deepEqual(model.weights.data, before);
   const merged = loadModel(folder).weights.tensors(), parts = weights.tensors();
   for (const [name, base] of model.weights.tensors()) {
@@ -82,9 +85,9 @@ Deno.test("merging adds alpha / rank · B·A to what is adapted, and leaves the 
   }
 });
 
-Deno.test("an adapter that computes something else is refused by its key", () => {
+Deno.test("an adapter that computes something else is refused by its key", async () => {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
-  saveAdapter(folder, adapter());
+  await saveAdapter(folder, adapter());
   const path = `${folder}/adapter_config.json`;
   const json = JSON.parse(Deno.readTextFileSync(path));
   const cases: [object, RegExp][] = [

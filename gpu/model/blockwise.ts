@@ -4,7 +4,14 @@
  * twice) for activations of one block instead of all.
  */
 
-import { type Binding, type Device, type Program, type TensorView, zeros } from "../device.ts";
+import {
+  type Binding,
+  type Device,
+  type DeviceArray,
+  type Program,
+  type TensorView,
+  zeros,
+} from "../device.ts";
 import {
   blockGraph,
   embeddingGraph,
@@ -15,8 +22,7 @@ import {
 } from "./blockwise_graphs.ts";
 import type { DecoderConfig } from "./config.ts";
 import type { Objective, PerToken, TokenBatch } from "./learner.ts";
-import type { Adapter } from "./lora.ts";
-import type { ParameterArray } from "./parameters.ts";
+import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 
 /** Bytes of logits a chunk, at most. */
 const LOGITS_BYTES = 1 << 26;
@@ -30,10 +36,10 @@ export function logitsChunk(vocabSize: number): number {
 export interface BlockwiseParts {
   device: Device;
   config: DecoderConfig;
-  weights: ParameterArray;
-  adapter?: Adapter;
+  weights: DeviceParameters;
+  adapter?: DeviceAdapter;
   /** Of what learns; added to. */
-  gradients: ParameterArray;
+  gradients: DeviceParameters;
   objective: Objective;
   /** The longest row. */
   maxLength: number;
@@ -49,7 +55,7 @@ export class Blockwise implements Disposable {
   readonly #programs = new Map<string, Program>();
   readonly #bindings = new Map<string, Binding>();
   /** The stream before each block and after the last, then two gradients of it; grows with the batches. */
-  #streams: Float32Array<ArrayBuffer>[] = [];
+  #streams: DeviceArray[] = [];
 
   /** Compiles nothing yet. */
   constructor(readonly parts: BlockwiseParts) {
@@ -70,7 +76,7 @@ export class Blockwise implements Disposable {
     const { results, cotangents } = await this.#objectiveOf(tokens, perToken);
 
     let d = this.#stream(layers + 1, batch), next = this.#stream(layers + 2, batch);
-    d.data.fill(0);
+    d.data.clear();
     await this.#headBackward(batch, cotangents, d);
     for (let layer = layers - 1; layer >= 0; layer--) {
       const binding = this.#bound(
@@ -149,7 +155,7 @@ export class Blockwise implements Disposable {
 
   async #headBackward(
     batch: TokenBatch,
-    cotangents: Record<string, TensorView & { data: Float32Array<ArrayBuffer> }>,
+    cotangents: Record<string, TensorView<Float32Array<ArrayBuffer>>>,
     d: TensorView,
   ): Promise<void> {
     const { config: { layers, tied }, adapter, gradients } = this.parts;
@@ -209,12 +215,13 @@ export class Blockwise implements Disposable {
     });
   }
 
-  #stream(place: number, { rows, width }: TokenBatch): TensorView & {
-    data: Float32Array<ArrayBuffer>;
-  } {
+  #stream(place: number, { rows, width }: TokenBatch): TensorView<DeviceArray> {
     const { hiddenSize } = this.parts.config;
     const size = rows * width * hiddenSize;
-    if (!(this.#streams[place]?.length >= size)) this.#streams[place] = new Float32Array(size);
+    if (!(this.#streams[place]?.length >= size)) {
+      this.#streams[place]?.[Symbol.dispose]();
+      this.#streams[place] = this.parts.device.array(size);
+    }
     return {
       data: this.#streams[place].subarray(0, size),
       shape: [rows, width, hiddenSize],
@@ -255,15 +262,21 @@ export class Blockwise implements Disposable {
     return binding;
   }
 
-  /** Frees the compiled graphs. */
+  /** Frees the compiled graphs and the streams. */
   [Symbol.dispose](): void {
+    // Where only some rows were ever forward, not every place has a stream.
+    for (const stream of this.#streams) stream?.[Symbol.dispose]();
     for (const binding of this.#bindings.values()) binding[Symbol.dispose]();
     for (const program of this.#programs.values()) program[Symbol.dispose]();
   }
 }
 
 /** The blocks under a prefix, by the names below another. */
-function renamed(array: ParameterArray, prefix: string, name: string): Record<string, TensorView> {
+function renamed(
+  array: DeviceParameters,
+  prefix: string,
+  name: string,
+): Record<string, TensorView> {
   return Object.fromEntries(
     Object.entries(array.blocks()).filter(([block]) => block.startsWith(prefix))
       .map(([block, view]) => [name + block.slice(prefix.length), view]),

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { Random } from "../../trainer/seed.ts";
-import { Device } from "../device.ts";
+import { deviceTest } from "../testing/devices.ts";
 import * as g from "../graph/mod.ts";
 import { Blockwise, logitsChunk } from "./blockwise.ts";
 import type { Model } from "./checkpoint.ts";
 import { Learner, type Objective } from "./learner.ts";
 import { initializeAdapter } from "./lora.ts";
-import { ParameterArray } from "./parameters.ts";
+import { DeviceParameters, placeModel } from "./device_parameters.ts";
 import { tinyModel } from "./testing/tiny.ts";
 import { tokenBatch } from "./token_batch.ts";
 
-const device = new Device({ threads: 1 });
 const random = new Random(5);
 
 /** Both of what an objective may look at, and an output of its own. */
@@ -59,42 +58,51 @@ function assertClose(found: Float32Array, wanted: Float32Array, what: string, sc
 
 for (const [name, model] of Object.entries(models)) {
   for (const [objective, loss] of Object.entries({ both, logProbAlone, entropyAlone })) {
-    Deno.test(`a block at a time, ${name}, ${objective}: losses and gradients of the whole graph`, async () => {
-      const { config, weights: base, adapter } = model;
-      using whole = new Learner(device, config, base, loss, {
-        adapter,
-        temperature: 0.8,
-        optimizer: {},
-      });
-      const gradients = new ParameterArray(whole.trained.layout);
-      using pieces = new Blockwise({
-        ...{ device, config, weights: base, adapter, gradients, objective: loss },
-        ...{ maxLength: config.maxPositions, temperature: 0.8, chunk: 5 },
-      });
-      for (const [i, batch] of batches.entries()) {
-        const inputs = { weight: weights[i] };
-        const wanted = await whole.accumulate(batch, inputs);
-        const found = await pieces.accumulate(batch, inputs);
-        assert.deepEqual(Object.keys(found).sort(), Object.keys(wanted).sort());
-        for (const output of Object.keys(wanted)) {
-          assertClose(found[output], wanted[output], output);
+    deviceTest(
+      `a block at a time, ${name}, ${objective}: losses and gradients of the whole graph`,
+      async (device) => {
+        using placed = placeModel(device, model);
+        const { config, weights: base, adapter } = placed;
+        using whole = new Learner(device, config, base, loss, {
+          adapter,
+          temperature: 0.8,
+          optimizer: {},
+        });
+        using gradients = new DeviceParameters(device, whole.trained.layout);
+        using pieces = new Blockwise({
+          ...{ device, config, weights: base, adapter, gradients, objective: loss },
+          ...{ maxLength: config.maxPositions, temperature: 0.8, chunk: 5 },
+        });
+        for (const [i, batch] of batches.entries()) {
+          const inputs = { weight: weights[i] };
+          const wanted = await whole.accumulate(batch, inputs);
+          const found = await pieces.accumulate(batch, inputs);
+          assert.deepEqual(Object.keys(found).sort(), Object.keys(wanted).sort());
+          for (const output of Object.keys(wanted)) {
+            assertClose(found[output], wanted[output], output);
+          }
+          const { logProb } = await pieces.forward(batch);
+          assert.deepEqual(logProb, found.logProb);
         }
-        const { logProb } = await pieces.forward(batch);
-        assert.deepEqual(logProb, found.logProb);
-      }
-      const scale = Math.max(
-        ...[...whole.gradients().values()].map(({ data }) => Math.max(...data.map(Math.abs))),
-      );
-      for (const [tensor, { data }] of whole.gradients()) {
-        assertClose(gradients.tensors().get(tensor)!.data, data, tensor, scale);
-      }
-    });
+        const wanted = await Promise.all(
+          Array.from(
+            whole.gradients(),
+            async ([tensor, { data }]) => [tensor, await data.read()] as const,
+          ),
+        );
+        const scale = Math.max(...wanted.map(([, data]) => Math.max(...data.map(Math.abs))));
+        for (const [tensor, data] of wanted) {
+          assertClose(await gradients.tensors().get(tensor)!.data.read(), data, tensor, scale);
+        }
+      },
+    );
   }
 }
 
-Deno.test("a learner with checkpointing learns what one without it learns", async () => {
+deviceTest("a learner with checkpointing learns what one without it learns", async (device) => {
   const results = await Promise.all([false, true].map(async (checkpointing) => {
-    const { config, weights: data } = tinyModel();
+    using model = placeModel(device, tinyModel());
+    const { config, weights: data } = model;
     using learner = new Learner(device, config, data, both, { checkpointing, optimizer: {} });
     const losses: number[] = [];
     for (let step = 0; step < 4; step++) {

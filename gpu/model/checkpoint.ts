@@ -1,6 +1,7 @@
 /** A model's folder in Hugging Face's layout: `config.json` and `model.safetensors`, whole or in shards. */
 
 import { type DecoderConfig, parseConfig } from "./config.ts";
+import type { DeviceModel, DeviceParameters } from "./device_parameters.ts";
 import { layoutOf, ParameterArray } from "./parameters.ts";
 import type { Adapter } from "./lora.ts";
 import { type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
@@ -59,6 +60,17 @@ export function loadTensors(
   }
 }
 
+/** Reads tensors as {@linkcode loadTensors} does, into a device's memory. */
+export async function restoreTensors(
+  folder: string,
+  stem: string,
+  into: DeviceParameters,
+): Promise<void> {
+  const read = new ParameterArray(into.layout);
+  loadTensors(folder, stem, read);
+  await into.data.write(read.data);
+}
+
 /**
  * Saves a model, so that transformers loads it too.
  *
@@ -67,15 +79,15 @@ export function loadTensors(
  *
  * @param tensors written in place of the model's own
  */
-export function saveModel(
+export async function saveModel(
   folder: string,
-  { config, weights }: Model,
+  { config, weights }: Model | DeviceModel,
   tensors: ReadonlyMap<string, NamedArray> = weights.tensors(),
-): void {
+): Promise<void> {
   const { torch_dtype: _, ...source } = config.source; // transformers 4's name of dtype
   const json = { ...source, dtype: "float32" };
   Deno.writeTextFileSync(`${folder}/config.json`, JSON.stringify(json, null, 2) + "\n");
-  writeSafetensors(`${folder}/model.safetensors`, tensors);
+  await writeSafetensors(`${folder}/model.safetensors`, tensors);
 }
 
 function shards(folder: string, stem: string): (name: string) => string {

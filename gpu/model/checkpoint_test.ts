@@ -10,9 +10,9 @@ globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive:
 const model = tinyModel({ tied: false });
 
 /** A folder with the model in two shards. */
-function sharded(): { folder: string; index: string; map: Record<string, string> } {
+async function sharded(): Promise<{ folder: string; index: string; map: Record<string, string> }> {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
-  saveModel(folder, model);
+  await saveModel(folder, model);
   Deno.removeSync(`${folder}/model.safetensors`);
   const map: Record<string, string> = {};
   const shards = [new Map<string, NamedArray>(), new Map<string, NamedArray>()];
@@ -20,9 +20,9 @@ function sharded(): { folder: string; index: string; map: Record<string, string>
     shards[i % 2].set(name, tensor);
     map[name] = `model-0000${i % 2 + 1}-of-00002.safetensors`;
   });
-  shards.forEach((shard, i) =>
-    writeSafetensors(`${folder}/model-0000${i + 1}-of-00002.safetensors`, shard)
-  );
+  for (const [i, shard] of shards.entries()) {
+    await writeSafetensors(`${folder}/model-0000${i + 1}-of-00002.safetensors`, shard);
+  }
   const index = `${folder}/model.safetensors.index.json`;
   Deno.writeTextFileSync(index, JSON.stringify({ metadata: {}, weight_map: map }));
   return { folder, index, map };
@@ -32,9 +32,9 @@ function sharded(): { folder: string; index: string; map: Record<string, string>
 const openFiles = () =>
   Deno.build.os === "linux" ? [...Deno.readDirSync("/proc/self/fd")].length : 0;
 
-Deno.test("a saved model loads as it was, and says float32", () => {
+Deno.test("a saved model loads as it was, and says float32", async () => {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
-  saveModel(folder, model);
+  await saveModel(folder, model);
   const loaded = loadModel(folder);
   const { source, ...sizes } = loaded.config;
   assert.deepEqual(source, { ...model.config.source, dtype: "float32" });
@@ -43,27 +43,27 @@ Deno.test("a saved model loads as it was, and says float32", () => {
   assert.deepEqual(loaded.weights.data, model.weights.data);
 });
 
-Deno.test("tied weights are written once, as transformers writes them", () => {
+Deno.test("tied weights are written once, as transformers writes them", async () => {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
-  saveModel(folder, tinyModel({ tied: true }));
+  await saveModel(folder, tinyModel({ tied: true }));
   using file = new SafetensorsFile(`${folder}/model.safetensors`);
   assert.ok(!file.entries.has("lm_head.weight"));
 });
 
-Deno.test("tensors that the model does not need are left alone", () => {
+Deno.test("tensors that the model does not need are left alone", async () => {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
-  saveModel(folder, model);
+  await saveModel(folder, model);
   const more = new Map<string, NamedArray>(model.weights.tensors());
   more.set("model.layers.0.self_attn.rotary_emb.inv_freq", {
     data: new Float32Array(8),
     shape: [8],
   });
-  writeSafetensors(`${folder}/model.safetensors`, more);
+  await writeSafetensors(`${folder}/model.safetensors`, more);
   assert.deepEqual(loadModel(folder).weights.data, model.weights.data);
 });
 
-Deno.test("shards load by their index, and every file is closed again", () => {
-  const { folder, map } = sharded();
+Deno.test("shards load by their index, and every file is closed again", async () => {
+  const { folder, map } = await sharded();
   const before = openFiles();
   assert.deepEqual(loadModel(folder).weights.data, model.weights.data);
   assert.equal(openFiles(), before);
@@ -72,8 +72,8 @@ Deno.test("shards load by their index, and every file is closed again", () => {
   assert.equal(openFiles(), before);
 });
 
-Deno.test("an index that names a file outside its folder is refused", () => {
-  const { folder, index, map } = sharded();
+Deno.test("an index that names a file outside its folder is refused", async () => {
+  const { folder, index, map } = await sharded();
   for (const file of ["../outside", "a/b", "..", ".", "/etc/passwd", "a\\b", "..\\x"]) {
     Deno.writeTextFileSync(
       index,
@@ -87,8 +87,8 @@ Deno.test("an index that names a file outside its folder is refused", () => {
   }
 });
 
-Deno.test("an index that is no index is told", () => {
-  const { folder, index, map } = sharded();
+Deno.test("an index that is no index is told", async () => {
+  const { folder, index, map } = await sharded();
   const { "model.norm.weight": _, ...rest } = map;
   for (
     const json of [{ weight_map: rest }, {}, null, [], { weight_map: "x" }, { weight_map: null }]
@@ -117,9 +117,9 @@ Deno.test("missing files are named, with what is expected", () => {
   );
 });
 
-Deno.test("weights that do not fit config.json are named with both shapes", () => {
+Deno.test("weights that do not fit config.json are named with both shapes", async () => {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
-  saveModel(folder, model);
+  await saveModel(folder, model);
   const change = (fields: object) =>
     Deno.writeTextFileSync(
       `${folder}/config.json`,
@@ -140,9 +140,9 @@ Deno.test("weights that do not fit config.json are named with both shapes", () =
   );
 });
 
-Deno.test("moments are tensors of the same names under another stem", () => {
+Deno.test("moments are tensors of the same names under another stem", async () => {
   const folder = Deno.makeTempDirSync({ dir: FOLDER });
-  writeSafetensors(`${folder}/moments.safetensors`, model.weights.tensors());
+  await writeSafetensors(`${folder}/moments.safetensors`, model.weights.tensors());
   const into = new ParameterArray(layoutOf(model.config));
   loadTensors(folder, "moments", into);
   assert.deepEqual(into.data, model.weights.data);

@@ -9,7 +9,7 @@
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
 import { type Apart, apart, type Attend, declareWeights, decoder, logits } from "./decoder.ts";
-import type { Adapter } from "./lora.ts";
+import type { AdapterShape } from "./lora.ts";
 import type { Layout } from "./parameters.ts";
 import { ropeFrequencies } from "./rope.ts";
 import { sampler, type SamplerKind } from "./sampler.ts";
@@ -78,7 +78,7 @@ export function prefillGraph(
   config: DecoderConfig,
   layout: Layout,
   positions: number,
-  adapter?: Adapter,
+  adapter?: AdapterShape,
 ): g.Graph {
   const graph = new g.Graph();
   const weights = declareWeights(graph, layout, "live", adapter);
@@ -94,7 +94,7 @@ export function stepGraph(
   positions: number,
   kind: SamplerKind,
   weightKind: "live" | "packed",
-  adapter?: Adapter,
+  adapter?: AdapterShape,
 ): g.Graph {
   const graph = new g.Graph();
   const weights = declareWeights(graph, layout, weightKind, adapter);

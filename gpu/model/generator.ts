@@ -9,9 +9,9 @@ import type { Device, Program } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
 import { type Active, DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
+import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 import { KvCache } from "./kv_cache.ts";
-import type { Adapter } from "./lora.ts";
-import type { Layout, ParameterArray } from "./parameters.ts";
+import type { Layout } from "./parameters.ts";
 import type { SamplerKind } from "./sampler.ts";
 
 /** Tokens that are prefilled side by side, padding included, unless one prompt has more: it bounds the activations. */
@@ -67,11 +67,11 @@ export class Generator implements Disposable {
   constructor(
     readonly device: Device,
     readonly config: DecoderConfig,
-    readonly weights: ParameterArray,
+    readonly weights: DeviceParameters,
     readonly endTokens: readonly number[],
     readonly slots: number,
     readonly maxLength: number = config.maxPositions,
-    readonly adapter?: Adapter,
+    readonly adapter?: DeviceAdapter,
   ) {}
 
   /** Continues every sequence; results are in the order given. */
@@ -138,7 +138,8 @@ export class Generator implements Disposable {
     const slots = Math.min(this.slots, Math.max(1, sequences.length));
     const cache = this.#cache;
     if (cache && cache.capacity === capacity && cache.slots >= slots) return cache;
-    return this.#cache = new KvCache(this.config, slots, capacity);
+    cache?.[Symbol.dispose]();
+    return this.#cache = new KvCache(this.device, this.config, slots, capacity);
   }
 
   #packedStep(kind: SamplerKind): Program {
@@ -223,8 +224,9 @@ export class Generator implements Disposable {
     await binding.run();
   }
 
-  /** Frees the compiled graphs. */
+  /** Frees the compiled graphs and the cache. */
   [Symbol.dispose](): void {
+    this.#cache?.[Symbol.dispose]();
     this.#prefill?.[Symbol.dispose]();
     for (const program of [...this.#steps.values(), ...this.#packedSteps.values()]) {
       program[Symbol.dispose]();

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { Random, uniform } from "../../trainer/seed.ts";
-import { Device, type Program, type TensorView } from "../device.ts";
-import type { Graph } from "../graph/mod.ts";
+import type { Device, Program } from "../device.ts";
 import type { Model } from "./checkpoint.ts";
 import type { Drawing, Sequence } from "./decode_batch.ts";
 import { type Continuation, Generator } from "./generator.ts";
+import { type DeviceModel, placeModel } from "./device_parameters.ts";
 import { Learner } from "./learner.ts";
+import { deviceTest } from "../testing/devices.ts";
 import { initializeAdapter } from "./lora.ts";
 import { tinyModel } from "./testing/tiny.ts";
 import { tokenBatch, type TokenRow } from "./token_batch.ts";
 
-const device = new Device({ threads: 1 });
 const VOCABULARY = 40;
 
 /** Attention rotates heads of a multiple of 16 by itself; others are rotated before it. */
@@ -22,8 +22,15 @@ const models: Record<string, Model> = {
 const FULL: Drawing = { temperature: 0.9, topP: 1, topK: 0 };
 const GREEDY: Drawing = { temperature: 0, topP: 1, topK: 0 };
 
-function generator(model: Model, slots: number, endTokens: number[] = []): Generator {
-  return new Generator(device, model.config, model.weights, endTokens, slots);
+/** A model on the device of a test. */
+interface Placed extends DeviceModel {
+  device: Device;
+}
+
+const place = (device: Device, model: Model): Placed => ({ device, ...placeModel(device, model) });
+
+function generator(model: Placed, slots: number, endTokens: number[] = []): Generator {
+  return new Generator(model.device, model.config, model.weights, endTokens, slots);
 }
 
 /** Draws of its own for each sequence, as the trainer does. */
@@ -45,7 +52,7 @@ function requests(count: number): Sequence[] {
 
 /** The training graph's log-probability of each response's tokens. */
 async function trainingLogProbs(
-  { config, weights }: Model,
+  { device, config, weights }: Placed,
   rows: TokenRow[],
   temperature = 1,
 ): Promise<number[][]> {
@@ -59,7 +66,7 @@ async function trainingLogProbs(
 }
 
 /** The training graph's whole distribution after a context. */
-async function distribution(model: Model, context: number[], temperature = 1): Promise<number[]> {
+async function distribution(model: Placed, context: number[], temperature = 1): Promise<number[]> {
   const rows = Array.from({ length: VOCABULARY }, (_, i) => ({ prompt: context, response: [i] }));
   return (await trainingLogProbs(model, rows, temperature)).map(([logProb]) => Math.exp(logProb));
 }
@@ -78,24 +85,29 @@ function close(found: number[][], wanted: number[][], tolerance: number): void {
   assert.deepEqual(found.map((r) => r.length), wanted.map((r) => r.length));
 }
 
-for (const [name, model] of Object.entries(models)) {
-  Deno.test(`greedy continues with the training graph's likeliest token (${name})`, async () => {
-    using g = generator(model, 4);
-    const prompts = [[3], [5, 8, 13, 21]];
-    const found = await g.generate(
-      prompts.map((prompt) => ({ prompt, maxTokens: 4, draw: () => NaN })),
-      GREEDY,
-    );
-    for (const [i, { tokens, logProbs }] of found.entries()) {
-      for (const [t, token] of tokens.entries()) {
-        const p = await distribution(model, [...prompts[i], ...tokens.slice(0, t)]);
-        assert.equal(token, p.indexOf(Math.max(...p)));
-        assert.ok(Math.abs(logProbs[t] - Math.log(p[token])) < 1e-4);
+for (const [name, hosted] of Object.entries(models)) {
+  deviceTest(
+    `greedy continues with the training graph's likeliest token (${name})`,
+    async (device) => {
+      using model = place(device, hosted);
+      using g = generator(model, 4);
+      const prompts = [[3], [5, 8, 13, 21]];
+      const found = await g.generate(
+        prompts.map((prompt) => ({ prompt, maxTokens: 4, draw: () => NaN })),
+        GREEDY,
+      );
+      for (const [i, { tokens, logProbs }] of found.entries()) {
+        for (const [t, token] of tokens.entries()) {
+          const p = await distribution(model, [...prompts[i], ...tokens.slice(0, t)]);
+          assert.equal(token, p.indexOf(Math.max(...p)));
+          assert.ok(Math.abs(logProbs[t] - Math.log(p[token])) < 1e-4);
+        }
       }
-    }
-  });
+    },
+  );
 
-  Deno.test(`log-probabilities are the training graph's (${name})`, async () => {
+  deviceTest(`log-probabilities are the training graph's (${name})`, async (device) => {
+    using model = place(device, hosted);
     using g = generator(model, 5);
     const sequences = requests(24);
     const found = await g.generate(sequences, FULL);
@@ -111,79 +123,96 @@ for (const [name, model] of Object.entries(models)) {
     });
   });
 
-  Deno.test(`draws invert the training graph's distribution, cut by top-k and top-p (${name})`, async () => {
-    using g = generator(model, 64);
-    const prompt = [9, 4, 30], uniforms = Array.from({ length: 40 }, (_, i) => (i + 0.37) / 40);
-    uniforms.push(0, 1 - 2 ** -23);
-    const p = await distribution(model, prompt, 0.7);
-    const sorted = p.map((x, token) => ({ x, token })).sort((a, b) => b.x - a.x);
-    const cases: [Drawing, typeof sorted][] = [
-      [{ temperature: 0.7, topP: 1, topK: 0 }, p.map((x, token) => ({ x, token }))],
-      [{ temperature: 0.7, topP: 1, topK: VOCABULARY }, p.map((x, token) => ({ x, token }))],
-      [{ temperature: 0.7, topP: 1, topK: 5 }, sorted.slice(0, 5)],
-    ];
-    let mass = 0;
-    const nucleus = sorted.filter(({ x }) => (mass += x) - x < 0.8);
-    cases.push([{ temperature: 0.7, topP: 0.8, topK: 0 }, nucleus]);
-    for (const [how, list] of cases) {
-      const found = await g.generate(
-        uniforms.map((u) => ({ prompt, maxTokens: 1, draw: () => u })),
-        how,
-      );
-      const total = list.reduce((sum, { x }) => sum + x, 0);
-      found.forEach(({ tokens: [token], logProbs: [logProb] }, i) => {
-        const at = (u: number) => {
-          let mass = 0;
-          return (list.find(({ x }) => (mass += x / total) > u) ?? list.at(-1)!).token;
-        };
-        const u = uniforms[i];
-        assert.ok([u - 1e-5, u, u + 1e-5].some((v) => at(v) === token), `${u} drew ${token}`);
-        assert.ok(Math.abs(logProb - Math.log(p[token] / total)) < 1e-4);
-      });
-    }
-  });
+  deviceTest(
+    `draws invert the training graph's distribution, cut by top-k and top-p (${name})`,
+    async (device) => {
+      using model = place(device, hosted);
+      using g = generator(model, 64);
+      const prompt = [9, 4, 30], uniforms = Array.from({ length: 40 }, (_, i) => (i + 0.37) / 40);
+      uniforms.push(0, 1 - 2 ** -23);
+      const p = await distribution(model, prompt, 0.7);
+      const sorted = p.map((x, token) => ({ x, token })).sort((a, b) => b.x - a.x);
+      const cases: [Drawing, typeof sorted][] = [
+        [{ temperature: 0.7, topP: 1, topK: 0 }, p.map((x, token) => ({ x, token }))],
+        [{ temperature: 0.7, topP: 1, topK: VOCABULARY }, p.map((x, token) => ({ x, token }))],
+        [{ temperature: 0.7, topP: 1, topK: 5 }, sorted.slice(0, 5)],
+      ];
+      let mass = 0;
+      const nucleus = sorted.filter(({ x }) => (mass += x) - x < 0.8);
+      cases.push([{ temperature: 0.7, topP: 0.8, topK: 0 }, nucleus]);
+      for (const [how, list] of cases) {
+        const found = await g.generate(
+          uniforms.map((u) => ({ prompt, maxTokens: 1, draw: () => u })),
+          how,
+        );
+        const total = list.reduce((sum, { x }) => sum + x, 0);
+        found.forEach(({ tokens: [token], logProbs: [logProb] }, i) => {
+          const at = (u: number) => {
+            let mass = 0;
+            return (list.find(({ x }) => (mass += x / total) > u) ?? list.at(-1)!).token;
+          };
+          const u = uniforms[i];
+          assert.ok([u - 1e-5, u, u + 1e-5].some((v) => at(v) === token), `${u} drew ${token}`);
+          assert.ok(Math.abs(logProb - Math.log(p[token] / total)) < 1e-4);
+        });
+      }
+    },
+  );
 
-  Deno.test(`neither slots nor neighbours nor their order change a sequence (${name})`, async () => {
-    const sequences = requests(40);
-    using alone = generator(model, 1);
-    const wanted = await alone.generate(sequences, FULL);
-    for (const slots of [2, 3, 16, 64]) {
-      using g = generator(model, slots);
-      same(await g.generate(sequences, FULL), wanted);
-      const order = new Random(slots).shuffle(sequences.map((_, i) => i));
-      const shuffled = await g.generate(order.map((i) => sequences[i]), FULL);
-      same(shuffled, order.map((i) => wanted[i]));
-      // A cache that is full of other sequences' keys, for fewer and shorter ones.
-      const few = sequences.slice(5, 8);
-      same(await g.generate(few, FULL), wanted.slice(5, 8));
-    }
-  });
+  deviceTest(
+    `neither slots nor neighbours nor their order change a sequence (${name})`,
+    async (device) => {
+      using model = place(device, hosted);
+      const sequences = requests(40);
+      using alone = generator(model, 1);
+      const wanted = await alone.generate(sequences, FULL);
+      for (const slots of [2, 3, 16, 64]) {
+        using g = generator(model, slots);
+        same(await g.generate(sequences, FULL), wanted);
+        const order = new Random(slots).shuffle(sequences.map((_, i) => i));
+        const shuffled = await g.generate(order.map((i) => sequences[i]), FULL);
+        same(shuffled, order.map((i) => wanted[i]));
+        // A cache that is full of other sequences' keys, for fewer and shorter ones.
+        const few = sequences.slice(5, 8);
+        same(await g.generate(few, FULL), wanted.slice(5, 8));
+      }
+    },
+  );
 
-  Deno.test(`prompts beyond what is prefilled side by side come out the same (${name})`, async () => {
-    const random = new Random(3);
-    const sequences = Array.from({ length: 90 }, (_, i) => ({
-      prompt: Array.from({ length: 50 + i % 11 }, () => random.int(VOCABULARY)),
-      maxTokens: 2,
-      draw: drawing(i),
-    }));
-    using many = generator(model, 90);
-    using few = generator(model, 8);
-    same(await many.generate(sequences, FULL), await few.generate(sequences, FULL));
-  });
+  deviceTest(
+    `prompts beyond what is prefilled side by side come out the same (${name})`,
+    async (device) => {
+      using model = place(device, hosted);
+      const random = new Random(3);
+      const sequences = Array.from({ length: 90 }, (_, i) => ({
+        prompt: Array.from({ length: 50 + i % 11 }, () => random.int(VOCABULARY)),
+        maxTokens: 2,
+        draw: drawing(i),
+      }));
+      using many = generator(model, 90);
+      using few = generator(model, 8);
+      same(await many.generate(sequences, FULL), await few.generate(sequences, FULL));
+    },
+  );
 
-  Deno.test(`a prompt that several share is prefilled once, to the same effect (${name})`, async () => {
-    const shared = [1, 2, 3, 4, 5, 6], other = [7, 8], single = [9];
-    const prompts = [shared, other, shared, single, shared, other, single, shared];
-    const sequences = prompts.map((prompt, i) => ({ prompt, maxTokens: 6, draw: drawing(i) }));
-    using together = generator(model, 8);
-    const found = await together.generate(sequences, FULL);
-    using apart = generator(model, 1);
-    const wanted = [];
-    for (const sequence of sequences) wanted.push(...await apart.generate([sequence], FULL));
-    same(found, wanted);
-  });
+  deviceTest(
+    `a prompt that several share is prefilled once, to the same effect (${name})`,
+    async (device) => {
+      using model = place(device, hosted);
+      const shared = [1, 2, 3, 4, 5, 6], other = [7, 8], single = [9];
+      const prompts = [shared, other, shared, single, shared, other, single, shared];
+      const sequences = prompts.map((prompt, i) => ({ prompt, maxTokens: 6, draw: drawing(i) }));
+      using together = generator(model, 8);
+      const found = await together.generate(sequences, FULL);
+      using apart = generator(model, 1);
+      const wanted = [];
+      for (const sequence of sequences) wanted.push(...await apart.generate([sequence], FULL));
+      same(found, wanted);
+    },
+  );
 
-  Deno.test(`the end token ends a sequence and belongs to it (${name})`, async () => {
+  deviceTest(`the end token ends a sequence and belongs to it (${name})`, async (device) => {
+    using model = place(device, hosted);
     const sequences = requests(20).map((s) => ({ ...s, maxTokens: 12 }));
     using endless = generator(model, 4);
     const whole = await endless.generate(sequences, FULL);
@@ -203,7 +232,8 @@ for (const [name, model] of Object.entries(models)) {
     assert.ok(found.some((c) => c.ended) && found[9].ended);
   });
 
-  Deno.test(`a sequence may be as long as the model allows (${name})`, async () => {
+  deviceTest(`a sequence may be as long as the model allows (${name})`, async (device) => {
+    using model = place(device, hosted);
     const { maxPositions } = model.config;
     const prompt = Array.from({ length: maxPositions - 3 }, (_, i) => (i * 7) % VOCABULARY);
     using g = generator(model, 2);
@@ -215,9 +245,10 @@ for (const [name, model] of Object.entries(models)) {
   });
 }
 
-const model = models["rotary inside attention"];
+const hosted = models["rotary inside attention"];
 
-Deno.test("prompts of one token alone, one token drawn", async () => {
+deviceTest("prompts of one token alone, one token drawn", async (device) => {
+  using model = place(device, hosted);
   using g = generator(model, 2);
   const found = await g.generate(
     [3, 4, 3].map((token, i) => ({ prompt: [token], maxTokens: 1, draw: drawing(i) })),
@@ -228,29 +259,35 @@ Deno.test("prompts of one token alone, one token drawn", async () => {
   close(found.map((c) => c.logProbs), await trainingLogProbs(model, rows, 0.9), 1e-4);
 });
 
-Deno.test("nothing asked, nothing generated", async () => {
+deviceTest("nothing asked, nothing generated", async (device) => {
+  using model = place(device, hosted);
   using g = generator(model, 2);
   assert.deepEqual(await g.generate([], FULL), []);
 });
 
-Deno.test("draw t of a sequence uses its number t, and every step reports its tokens", async () => {
-  const asked: number[][] = [[], [], []], steps: number[] = [];
-  using g = generator(model, 2);
-  const sequences = [3, 1, 2].map((maxTokens, i) => ({
-    prompt: [i, i + 1],
-    maxTokens,
-    draw: (t: number) => {
-      asked[i].push(t);
-      return 0.5;
-    },
-  }));
-  await g.generate(sequences, FULL, { onTokens: (count) => steps.push(count) });
-  assert.deepEqual(asked, [[0, 1, 2], [0], [0, 1]]);
-  assert.equal(steps.reduce((a, b) => a + b), 6);
-  assert.ok(steps.every((count) => count >= 1 && count <= 2));
-});
+deviceTest(
+  "draw t of a sequence uses its number t, and every step reports its tokens",
+  async (device) => {
+    using model = place(device, hosted);
+    const asked: number[][] = [[], [], []], steps: number[] = [];
+    using g = generator(model, 2);
+    const sequences = [3, 1, 2].map((maxTokens, i) => ({
+      prompt: [i, i + 1],
+      maxTokens,
+      draw: (t: number) => {
+        asked[i].push(t);
+        return 0.5;
+      },
+    }));
+    await g.generate(sequences, FULL, { onTokens: (count) => steps.push(count) });
+    assert.deepEqual(asked, [[0, 1, 2], [0], [0, 1]]);
+    assert.equal(steps.reduce((a, b) => a + b), 6);
+    assert.ok(steps.every((count) => count >= 1 && count <= 2));
+  },
+);
 
-Deno.test("a signal aborts between two steps; the generator stays usable", async () => {
+deviceTest("a signal aborts between two steps; the generator stays usable", async (device) => {
+  using model = place(device, hosted);
   using g = generator(model, 4);
   const sequences = requests(12);
   const wanted = await g.generate(sequences, FULL);
@@ -270,7 +307,8 @@ Deno.test("a signal aborts between two steps; the generator stays usable", async
   same(await g.generate(sequences, FULL), wanted);
 });
 
-Deno.test("what cannot be generated is told before anything is", async () => {
+deviceTest("what cannot be generated is told before anything is", async (device) => {
+  using model = place(device, hosted);
   using g = generator(model, 2);
   let drawn = 0;
   const good = { prompt: [1], maxTokens: 1, draw: () => drawn++ };
@@ -293,90 +331,113 @@ Deno.test("what cannot be generated is told before anything is", async () => {
 });
 
 /** Counts the graphs whose weights were packed. */
-class CountingDevice extends Device {
-  packed = 0;
-  override compile(graph: Graph, externals?: Record<string, TensorView>): Program {
-    if (externals) this.packed++;
-    return super.compile(graph, externals);
-  }
+function counting(device: Device): Device & { packed: number } {
+  const counted = {
+    provider: device.provider,
+    packed: 0,
+    compile(...[graph, externals, options]: Parameters<Device["compile"]>): Program {
+      if (externals) counted.packed++;
+      return device.compile(graph, externals, options);
+    },
+    array: device.array.bind(device),
+    place: device.place.bind(device),
+    copy: device.copy.bind(device),
+    runAll: device.runAll.bind(device),
+    [Symbol.dispose]() {},
+  };
+  return counted;
 }
 
 for (const headSize of [32, 24]) {
-  Deno.test(`long rollouts with packed weights see each update (heads of ${headSize})`, async () => {
-    const model = tinyModel({
-      hiddenSize: 192,
-      headSize,
-      layers: 4,
-      vocabSize: VOCABULARY,
-      maxPositions: 128,
-    });
-    const counting = new CountingDevice({ threads: 1 });
-    using g = new Generator(counting, model.config, model.weights, [], 64);
+  deviceTest(
+    `long rollouts with packed weights see each update (heads of ${headSize})`,
+    async (device) => {
+      using model = place(
+        device,
+        tinyModel({
+          hiddenSize: 192,
+          headSize,
+          layers: 4,
+          vocabSize: VOCABULARY,
+          maxPositions: 128,
+        }),
+      );
+      const counted = counting(device);
+      using g = new Generator(counted, model.config, model.weights, [], 64);
+      const sequences = Array.from({ length: 64 }, (_, i) => ({
+        prompt: [i % VOCABULARY, 1, 2].slice(0, 1 + i % 3),
+        maxTokens: 110,
+        draw: drawing(i),
+      }));
+      const CHECKED = 4;
+      const matchesTraining = async () => {
+        const found = (await g.generate(sequences, FULL)).slice(0, CHECKED);
+        const rows = found.map(({ tokens }, i) => ({
+          prompt: sequences[i].prompt,
+          response: tokens,
+        }));
+        const wanted = await trainingLogProbs(model, rows, FULL.temperature);
+        close(found.map((c) => c.logProbs), wanted, 1e-4);
+        return found;
+      };
+      const before = await matchesTraining();
+      assert.equal(counted.packed, 1);
+      // A few short ones are not worth packing, and come out the same.
+      const few = sequences.slice(0, CHECKED).map((s) => ({ ...s, maxTokens: 5 }));
+      same(
+        await g.generate(few, FULL),
+        before.map(({ tokens, logProbs }) => ({
+          tokens: tokens.slice(0, 5),
+          logProbs: logProbs.slice(0, 5),
+          ended: false,
+        })),
+      );
+      assert.equal(counted.packed, 1);
+
+      const { data } = model.weights;
+      await data.write((await data.read()).map((x) => 1.05 * x));
+      const after = await matchesTraining();
+      assert.equal(counted.packed, 2);
+      assert.notDeepEqual(after.map((c) => c.tokens), before.map((c) => c.tokens));
+    },
+  );
+}
+
+deviceTest(
+  "below an adapter the weights are packed once, and each of its updates is seen",
+  async (device) => {
+    const sizes = { hiddenSize: 192, layers: 4, vocabSize: VOCABULARY, maxPositions: 128 };
+    const hosted = tinyModel(sizes), random = new Random(11);
+    const settings = { rank: 4, alpha: 8, targets: ["q_proj", "up_proj"] as const };
+    const fresh = initializeAdapter(hosted.config, settings, "", () => random.next());
+    using model = placeModel(device, { ...hosted, adapter: fresh });
+    const { config, weights, adapter } = model;
+    const counted = counting(device);
+    using g = new Generator(counted, config, weights, [], 64, undefined, adapter);
     const sequences = Array.from({ length: 64 }, (_, i) => ({
-      prompt: [i % VOCABULARY, 1, 2].slice(0, 1 + i % 3),
+      prompt: [i % VOCABULARY, 1, 2],
       maxTokens: 110,
       draw: drawing(i),
     }));
-    const CHECKED = 4;
-    const matchesTraining = async () => {
-      const found = (await g.generate(sequences, FULL)).slice(0, CHECKED);
-      const rows = found.map(({ tokens }, i) => ({
-        prompt: sequences[i].prompt,
-        response: tokens,
-      }));
-      const wanted = await trainingLogProbs(model, rows, FULL.temperature);
-      close(found.map((c) => c.logProbs), wanted, 1e-4);
-      return found;
+    const objective = () => {
+      throw new Error("nothing is trained here");
     };
-    const before = await matchesTraining();
-    assert.equal(counting.packed, 1);
-    // A few short ones are not worth packing, and come out the same.
-    const few = sequences.slice(0, CHECKED).map((s) => ({ ...s, maxTokens: 5 }));
-    same(
-      await g.generate(few, FULL),
-      before.map(({ tokens, logProbs }) => ({
-        tokens: tokens.slice(0, 5),
-        logProbs: logProbs.slice(0, 5),
-        ended: false,
-      })),
-    );
-    assert.equal(counting.packed, 1);
-
-    model.weights.data.forEach((x, i) => model.weights.data[i] = 1.05 * x);
-    const after = await matchesTraining();
-    assert.equal(counting.packed, 2);
-    assert.notDeepEqual(after.map((c) => c.tokens), before.map((c) => c.tokens));
-  });
-}
-
-Deno.test("below an adapter the weights are packed once, and each of its updates is seen", async () => {
-  const model = tinyModel({ hiddenSize: 192, layers: 4, vocabSize: VOCABULARY, maxPositions: 128 });
-  const random = new Random(11);
-  const settings = { rank: 4, alpha: 8, targets: ["q_proj", "up_proj"] as const };
-  const adapter = initializeAdapter(model.config, settings, "", () => random.next());
-  const counting = new CountingDevice({ threads: 1 });
-  const { config, weights } = model;
-  using g = new Generator(counting, config, weights, [], 64, undefined, adapter);
-  const sequences = Array.from({ length: 64 }, (_, i) => ({
-    prompt: [i % VOCABULARY, 1, 2],
-    maxTokens: 110,
-    draw: drawing(i),
-  }));
-  const objective = () => {
-    throw new Error("nothing is trained here");
-  };
-  using learner = new Learner(device, config, weights, objective, { adapter, optimizer: {} });
-  const tokens: number[][] = [];
-  for (const spread of [0, 0.3]) {
-    for (const [name, { data }] of adapter.weights.tensors()) {
-      if (name.includes("lora_B")) data.forEach((_, i) => data[i] = spread * random.normal());
+    using learner = new Learner(device, config, weights, objective, { adapter, optimizer: {} });
+    const tokens: number[][] = [];
+    for (const spread of [0, 0.3]) {
+      for (const [name, { data }] of adapter!.weights.tensors()) {
+        if (!name.includes("lora_B")) continue;
+        await data.write(
+          Float32Array.from({ length: data.length }, () => spread * random.normal()),
+        );
+      }
+      const [found] = await g.generate(sequences, { ...FULL, temperature: 1 });
+      const row = { prompt: sequences[0].prompt, response: found.tokens };
+      const { logProb } = await learner.logProbs(tokenBatch([row]));
+      close([found.logProbs], [[...logProb]], 1e-4);
+      tokens.push(found.tokens);
     }
-    const [found] = await g.generate(sequences, { ...FULL, temperature: 1 });
-    const row = { prompt: sequences[0].prompt, response: found.tokens };
-    const { logProb } = await learner.logProbs(tokenBatch([row]));
-    close([found.logProbs], [[...logProb]], 1e-4);
-    tokens.push(found.tokens);
-  }
-  assert.notDeepEqual(tokens[0], tokens[1]);
-  assert.equal(counting.packed, 1);
-});
+    assert.notDeepEqual(tokens[0], tokens[1]);
+    assert.equal(counted.packed, 1);
+  },
+);

@@ -1,24 +1,25 @@
 /** Keys and values of the sequences in flight: one slot each, the active ones always the first. */
 
-import type { TensorView } from "../device.ts";
+import type { Device, DeviceArray, TensorView } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
 import { cacheNames } from "./decoding_graph.ts";
 
 /** A cache of `slots` sequences of up to `capacity` tokens. */
-export class KvCache {
-  readonly #arrays: Map<string, Float32Array<ArrayBuffer>>;
+export class KvCache implements Disposable {
+  readonly #arrays: Map<string, DeviceArray>;
   /** Elements of a slot in one array. */
   readonly #slotSize: number;
 
   /** Allocates {@linkcode KvCache.bytes}. */
   constructor(
+    readonly device: Device,
     readonly config: DecoderConfig,
     readonly slots: number,
     readonly capacity: number,
   ) {
     this.#slotSize = config.kvHeads * capacity * config.headSize;
     this.#arrays = new Map(
-      cacheNames(config).map((name) => [name, new Float32Array(slots * this.#slotSize)]),
+      cacheNames(config).map((name) => [name, device.array(slots * this.#slotSize)]),
     );
   }
 
@@ -29,12 +30,13 @@ export class KvCache {
 
   /** The cache arrays of `count` slots from `first` on, as a graph's inputs and (over the same memory) outputs. */
   views(first: number, count: number): {
-    inputs: Record<string, TensorView>;
-    outputs: Record<string, TensorView>;
+    inputs: Record<string, TensorView<DeviceArray>>;
+    outputs: Record<string, TensorView<DeviceArray>>;
   } {
     const { kvHeads, headSize } = this.config;
     const shape = [count, kvHeads, this.capacity, headSize];
-    const inputs: Record<string, TensorView> = {}, outputs: Record<string, TensorView> = {};
+    const inputs: Record<string, TensorView<DeviceArray>> = {};
+    const outputs: Record<string, TensorView<DeviceArray>> = {};
     for (const [name, array] of this.#arrays) {
       const data = array.subarray(first * this.#slotSize, (first + count) * this.#slotSize);
       inputs[name] = outputs[`${name}.next`] = { data, shape };
@@ -44,14 +46,22 @@ export class KvCache {
 
   /** Copies the first `length` tokens of a slot over another's. */
   copy(from: number, to: number, length: number): void {
-    if (from === to) return;
+    if (from === to || length === 0) return;
     const { kvHeads, headSize } = this.config;
     const head = this.capacity * headSize;
+    const moves: [DeviceArray, DeviceArray][] = [];
     for (const array of this.#arrays.values()) {
-      for (let h = 0; h < kvHeads; h++) {
-        const source = from * this.#slotSize + h * head;
-        array.copyWithin(to * this.#slotSize + h * head, source, source + length * headSize);
-      }
+      const part = (slot: number, h: number) => {
+        const start = slot * this.#slotSize + h * head;
+        return array.subarray(start, start + length * headSize);
+      };
+      for (let h = 0; h < kvHeads; h++) moves.push([part(from, h), part(to, h)]);
     }
+    this.device.copy(moves);
+  }
+
+  /** Frees the memory. */
+  [Symbol.dispose](): void {
+    for (const array of this.#arrays.values()) array[Symbol.dispose]();
   }
 }

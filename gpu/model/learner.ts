@@ -1,14 +1,14 @@
 /** Training: what an objective makes of the tokens of a batch, its gradient, and the update. */
 
-import type { Binding, Device, Program } from "../device.ts";
+import type { Binding, Device, DeviceArray, Program, TensorView } from "../device.ts";
 import { zeros } from "../device.ts";
 import * as g from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 import { Blockwise, logitsChunk } from "./blockwise.ts";
 import type { DecoderConfig } from "./config.ts";
 import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
-import type { Adapter } from "./lora.ts";
-import { type Layout, ParameterArray } from "./parameters.ts";
+import { type DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
+import type { Layout } from "./parameters.ts";
 
 /** Padded sequences, and which of their tokens count. */
 export interface TokenBatch {
@@ -47,7 +47,7 @@ export interface LearnerOptions {
   /** Keeps only the stream between blocks and computes the rest again: see {@linkcode Blockwise}. @default false */
   checkpointing?: boolean;
   /** Learns in place of the weights, which stay as they are. */
-  adapter?: Adapter;
+  adapter?: DeviceAdapter;
 }
 
 /** Numbers of a batch, one a counted token, by name. */
@@ -63,7 +63,7 @@ interface Compiled {
 export class Learner implements Disposable {
   /** AdamW's state. */
   readonly optimizer: AdamW;
-  readonly #gradients: ParameterArray;
+  readonly #gradients: DeviceParameters;
   readonly #compiled = new Map<string, Compiled>();
   readonly #blockwise: Blockwise | undefined;
   #accumulated = 0;
@@ -76,11 +76,11 @@ export class Learner implements Disposable {
   constructor(
     readonly device: Device,
     readonly config: DecoderConfig,
-    readonly weights: ParameterArray,
+    readonly weights: DeviceParameters,
     readonly objective: Objective,
     readonly options: LearnerOptions,
   ) {
-    this.#gradients = new ParameterArray(this.trained.layout);
+    this.#gradients = new DeviceParameters(device, this.trained.layout);
     this.optimizer = new AdamW(device, this.trained, this.#gradients, options.optimizer);
     if (options.checkpointing) {
       const { adapter, maxLength = config.maxPositions, temperature = 1 } = options;
@@ -92,12 +92,12 @@ export class Learner implements Disposable {
   }
 
   /** What learns: the adapter's weights, where there is an adapter. */
-  get trained(): ParameterArray {
+  get trained(): DeviceParameters {
     return this.options.adapter?.weights ?? this.weights;
   }
 
   /** The gradients that have been accumulated, by the names of the files. */
-  gradients(): ReturnType<ParameterArray["tensors"]> {
+  gradients(): Map<string, TensorView<DeviceArray>> {
     return this.#gradients.tensors();
   }
 
@@ -114,7 +114,7 @@ export class Learner implements Disposable {
    */
   async accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
     const first = this.#accumulated === 0;
-    if (this.#blockwise && first) this.#gradients.data.fill(0);
+    if (this.#blockwise && first) this.#gradients.data.clear();
     const results = this.#blockwise
       ? await this.#blockwise.accumulate(batch, perToken)
       : await this.#run(first ? "gradient" : "accumulate", batch, perToken);
@@ -171,7 +171,7 @@ export class Learner implements Disposable {
     return compiled;
   }
 
-  /** Frees the compiled graphs. */
+  /** Frees the compiled graphs, the gradients and the optimizer's state; the weights stay the caller's. */
   [Symbol.dispose](): void {
     for (const { program, binding } of this.#compiled.values()) {
       binding[Symbol.dispose]();
@@ -179,6 +179,7 @@ export class Learner implements Disposable {
     }
     this.#blockwise?.[Symbol.dispose]();
     this.optimizer[Symbol.dispose]();
+    this.#gradients[Symbol.dispose]();
   }
 }
 

@@ -1,16 +1,21 @@
 /** A model with its adapter added in: W + alpha/rank · B·A, for whoever knows no adapters. */
 
-import type { Device, TensorView } from "../device.ts";
+import type { Device } from "../device.ts";
 import * as g from "../graph/mod.ts";
-import { type Model, saveModel } from "./checkpoint.ts";
-import type { Adapter } from "./lora.ts";
+import { saveModel } from "./checkpoint.ts";
+import type { DeviceAdapter, DeviceModel } from "./device_parameters.ts";
 import type { NamedArray } from "./safetensors.ts";
 
 /**
  * Saves a model with its adapter merged, as {@linkcode saveModel} does. A tensor is merged when it is written: no second
  * model is held, and the base's own array is not touched.
  */
-export function saveMerged(device: Device, folder: string, model: Model, adapter: Adapter): void {
+export async function saveMerged(
+  device: Device,
+  folder: string,
+  model: DeviceModel,
+  adapter: DeviceAdapter,
+): Promise<void> {
   const { weights } = model;
   const { alpha, rank } = adapter.settings;
   using program = device.compile(mergeGraph(alpha / rank));
@@ -19,23 +24,22 @@ export function saveMerged(device: Device, folder: string, model: Model, adapter
   const adapted = [...weights.tensors()].filter(([name]) =>
     matrices.has(`${pathOf(name)}.lora_A.weight`)
   );
-  const room = new Float32Array(Math.max(...adapted.map(([, { data }]) => data.length)));
+  const room = new Float32Array(Math.max(...adapted.map(([, { shape }]) => elements(shape))));
   const merged = new Map<string, NamedArray>(weights.tensors());
   for (const [name, base] of adapted) {
     const [a, b] = ["A", "B"].map((m) => matrices.get(`${pathOf(name)}.lora_${m}.weight`)!);
-    merged.set(name, {
-      shape: base.shape,
-      get data() {
-        const sum = { data: room.subarray(0, base.data.length), shape: base.shape };
-        const inputs: Record<string, TensorView> = { base, a, b };
-        using binding = program.bind(inputs, { sum });
-        binding.runSync();
-        return sum.data;
-      },
-    });
+    const read = async () => {
+      const sum = { data: room.subarray(0, elements(base.shape)), shape: base.shape };
+      using binding = program.bind({ base, a, b }, { sum });
+      await binding.run();
+      return sum.data;
+    };
+    merged.set(name, { shape: base.shape, data: { read } });
   }
-  saveModel(folder, model, merged);
+  await saveModel(folder, model, merged);
 }
+
+const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 /** PEFT's name of a weight's module. */
 const pathOf = (name: string) => `base_model.model.${name.replace(/\.weight$/, "")}`;

@@ -2,9 +2,15 @@
 
 export { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 export { loadAdapter, sameSettings, saveAdapter } from "./adapter_files.ts";
-export { loadModel, loadTensors, type Model, saveModel } from "./checkpoint.ts";
+export { loadModel, loadTensors, type Model, restoreTensors, saveModel } from "./checkpoint.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
 export type { Drawing, Sequence } from "./decode_batch.ts";
+export {
+  type DeviceAdapter,
+  type DeviceModel,
+  DeviceParameters,
+  placeModel,
+} from "./device_parameters.ts";
 export {
   type Continuation,
   Generator,

@@ -6,7 +6,6 @@
  * layout, so that clipping and AdamW see one long vector.
  */
 
-import type { TensorView } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
 
 /** A tensor under its Hugging Face name. */
@@ -118,7 +117,7 @@ export function under(layout: Layout, prefix: string, name: string): Layout {
   return { ...layout, blocks };
 }
 
-/** One flat array with a decoder's layout: weights, gradients, or moments. */
+/** One flat array with a layout in this process: weights, gradients, or moments, as files hold them. */
 export class ParameterArray {
   /** The elements, padding included. */
   readonly data: Float32Array<ArrayBuffer>;
@@ -130,16 +129,6 @@ export class ParameterArray {
    */
   constructor(readonly layout: Layout) {
     this.data = new Float32Array(layout.size);
-  }
-
-  /** Each block as an array of its own over the same memory, under `prefix` + its name. */
-  blocks(prefix = ""): Record<string, TensorView> {
-    return Object.fromEntries(
-      this.layout.blocks.map(({ name, shape, offset }) => [
-        prefix + name,
-        { data: this.data.subarray(offset, offset + elements(shape)), shape },
-      ]),
-    );
   }
 
   /** Each Hugging Face tensor as an array of its own over the same memory. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "./config.ts";
 import { initialize } from "./initialize.ts";
+import { deviceTest } from "../testing/devices.ts";
+import { DeviceParameters } from "./device_parameters.ts";
 import { layoutOf, ParameterArray } from "./parameters.ts";
 import { tinyConfig } from "./testing/tiny.ts";
 
@@ -93,8 +95,32 @@ Deno.test("blocks start at 64 bytes and neither they nor their tensors overlap",
   for (const { data } of array.tensors().values()) data.fill(++mark);
   const counted = array.data.reduce((n, value) => n + (value !== 0 ? 1 : 0), 0);
   assert.equal(counted, layout.parameters);
-  for (const { data } of Object.values(array.blocks("p."))) assert.ok(data.every((x) => x !== 0));
-  assert.equal(Object.keys(array.blocks("p."))[0], "p.embedding");
+});
+
+deviceTest("blocks and tensors on a device are parts of the one array", async (device) => {
+  const array = new ParameterArray(layoutOf(tinyConfig({ hiddenSize: 22, headSize: 8 })));
+  let mark = 0;
+  for (const { data } of array.tensors().values()) data.fill(++mark);
+  using placed = new DeviceParameters(device, array.layout, array);
+  assert.deepEqual((await placed.read()).data, array.data);
+  const tensors = [...placed.tensors()];
+  assert.deepEqual(tensors.map(([name]) => name), [...array.tensors().keys()]);
+  for (const [i, [, { data, shape }]] of tensors.entries()) {
+    assert.equal(data.length, shape.reduce((n, size) => n * size, 1));
+    assert.ok((await data.read()).every((x) => x === i + 1));
+  }
+  const blocks = placed.blocks("p.");
+  assert.deepEqual(
+    Object.keys(blocks),
+    array.layout.blocks.map(({ name }) => `p.${name}`),
+  );
+  for (const { data } of Object.values(blocks)) {
+    assert.ok((await data.read()).every((x) => x !== 0));
+  }
+  const last = tensors.at(-1)![1].data;
+  await last.write(new Float32Array(last.length).fill(-1));
+  assert.equal((await placed.data.read()).filter((x) => x === -1).length, last.length);
+  await assert.rejects(async () => await last.write(new Float32Array(1)), /cannot take 1/);
 });
 
 Deno.test("initial weights have the spread that their fan-in asks for", () => {

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import type { DeviceArray } from "../device.ts";
 
 /** A header of 100 MB is what the reference implementation refuses too. */
 const MAX_HEADER = 100_000_000;
@@ -17,8 +18,8 @@ const entrySchema = z.object({
 
 /** A tensor in memory. */
 export interface NamedArray {
-  /** The elements, in row-major order. */
-  data: Float32Array;
+  /** The elements, in row-major order, or what reads them. */
+  data: Float32Array | Pick<DeviceArray, "read">;
   /** Sizes; their product is `data.length`. */
   shape: readonly number[];
 }
@@ -154,8 +155,11 @@ function readHeader(file: Deno.FsFile, path: string): Map<string, Entry> {
   return entries;
 }
 
-/** Writes tensors as float32, and flushes them to the disk. `data` is read once, when its turn comes. */
-export function writeSafetensors(path: string, tensors: ReadonlyMap<string, NamedArray>): void {
+/** Writes tensors as float32, and flushes them to the disk. What is to be read is, once, when its turn comes. */
+export async function writeSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, NamedArray>,
+): Promise<void> {
   const header = new Map<string, unknown>([["__metadata__", { format: "pt" }]]);
   let offset = 0;
   for (const [name, { shape }] of tensors) {
@@ -176,7 +180,8 @@ export function writeSafetensors(path: string, tensors: ReadonlyMap<string, Name
   write(prefix);
   write(padded);
   for (const { data } of tensors.values()) {
-    write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const here = data instanceof Float32Array ? data : await data.read();
+    write(new Uint8Array(here.buffer, here.byteOffset, here.byteLength));
   }
   file.syncDataSync();
 }

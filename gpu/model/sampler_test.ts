@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { uniform } from "../../trainer/seed.ts";
-import { Device, float32, int64, zeros } from "../device.ts";
+import { type Device, float32, int64, zeros } from "../device.ts";
+import { deviceTest } from "../testing/devices.ts";
 import * as g from "../graph/mod.ts";
 import { sampler, type SamplerKind } from "./sampler.ts";
-
-const device = new Device({ threads: 1 });
 
 interface Settings {
   temperature?: number;
@@ -17,12 +16,13 @@ interface Settings {
 const LAST = 1 - 2 ** -23;
 
 /** Draws once from each row of logits. */
-function draw(
+async function draw(
+  device: Device,
   kind: SamplerKind,
   rows: number[][],
   uniforms: number[] = [],
   { temperature = 1, topK = rows[0].length, topP = 1 }: Settings = {},
-): { tokens: number[]; logProbs: number[] } {
+): Promise<{ tokens: number[]; logProbs: number[] }> {
   const size = rows[0].length, graph = new g.Graph();
   const { token, logProb } = sampler(graph.input("logits", ["batch", size]), kind);
   graph.output("token", token);
@@ -38,7 +38,7 @@ function draw(
     binding.inputs({ uniform: float32(uniforms, column), temperature: float32([temperature], []) });
   }
   if (kind === "truncated") binding.inputs({ topK: int64([topK]), topP: float32([topP], []) });
-  binding.runSync();
+  await binding.run();
   return { tokens: Array.from(tokens.data, Number), logProbs: [...logProbs.data] };
 }
 
@@ -69,51 +69,69 @@ function invert(list: { token: number; p: number }[], u: number): { token: numbe
 
 const log = Math.log;
 
-Deno.test("greedy takes the likeliest token, the first of equals, and its log-probability", () => {
-  const { tokens, logProbs } = draw("greedy", [[0, 3, 1], [5, 5, 5], [-1, -3, -0.5]]);
-  assert.deepEqual(tokens, [1, 0, 2]);
-  const wanted = [
-    3 - log(1 + Math.exp(3) + Math.exp(1)),
-    -log(3),
-    -0.5 - log(Math.exp(-1) + Math.exp(-3) + Math.exp(-0.5)),
-  ];
-  wanted.forEach((x, i) => assert.ok(Math.abs(logProbs[i] - x) < 1e-6));
-});
+deviceTest(
+  "greedy takes the likeliest token, the first of equals, and its log-probability",
+  async (device) => {
+    const { tokens, logProbs } = await draw(device, "greedy", [[0, 3, 1], [5, 5, 5], [
+      -1,
+      -3,
+      -0.5,
+    ]]);
+    assert.deepEqual(tokens, [1, 0, 2]);
+    const wanted = [
+      3 - log(1 + Math.exp(3) + Math.exp(1)),
+      -log(3),
+      -0.5 - log(Math.exp(-1) + Math.exp(-3) + Math.exp(-0.5)),
+    ];
+    wanted.forEach((x, i) => assert.ok(Math.abs(logProbs[i] - x) < 1e-6));
+  },
+);
 
 for (const kind of ["full", "truncated"] as const) {
-  Deno.test(`${kind}: a uniform number falls on the token whose share of [0, 1) holds it`, () => {
-    // Shares 1/2, 1/4, 1/8, 1/8, likeliest first, so that both orders are the same.
-    const row = [0.5, 0.25, 0.125, 0.125].map(log);
-    const cases: [number, number][] = [
-      ...[[0, 0], [0.25, 0], [0.4999, 0], [0.5001, 1], [0.7499, 1], [0.7501, 2]],
-      ...[[0.8749, 2], [0.8751, 3], [LAST, 3]],
-    ] as [number, number][];
-    const { tokens, logProbs } = draw(kind, cases.map(() => row), cases.map(([u]) => u));
-    assert.deepEqual(tokens, cases.map(([, token]) => token));
-    tokens.forEach((token, i) => assert.ok(Math.abs(logProbs[i] - row[token]) < 1e-6));
-  });
+  deviceTest(
+    `${kind}: a uniform number falls on the token whose share of [0, 1) holds it`,
+    async (device) => {
+      // Shares 1/2, 1/4, 1/8, 1/8, likeliest first, so that both orders are the same.
+      const row = [0.5, 0.25, 0.125, 0.125].map(log);
+      const cases: [number, number][] = [
+        ...[[0, 0], [0.25, 0], [0.4999, 0], [0.5001, 1], [0.7499, 1], [0.7501, 2]],
+        ...[[0.8749, 2], [0.8751, 3], [LAST, 3]],
+      ] as [number, number][];
+      const { tokens, logProbs } = await draw(
+        device,
+        kind,
+        cases.map(() => row),
+        cases.map(([u]) => u),
+      );
+      assert.deepEqual(tokens, cases.map(([, token]) => token));
+      tokens.forEach((token, i) => assert.ok(Math.abs(logProbs[i] - row[token]) < 1e-6));
+    },
+  );
 
-  Deno.test(`${kind}: what has no mass is never drawn, at either end`, () => {
+  deviceTest(`${kind}: what has no mass is never drawn, at either end`, async (device) => {
     const no = -Infinity;
     const rows = [[no, 0, no, 0, no], [no, no, 0, no, no]].flatMap((row) => [row, row, row]);
-    const { tokens, logProbs } = draw(kind, rows, [0, 0.5, LAST, 0, 0.5, LAST]);
+    const { tokens, logProbs } = await draw(device, kind, rows, [0, 0.5, LAST, 0, 0.5, LAST]);
     assert.deepEqual(tokens.slice(3), [2, 2, 2]);
     assert.deepEqual([tokens[0], tokens[2]], [1, 3]);
     assert.ok(tokens[1] === 1 || tokens[1] === 3);
     assert.ok(logProbs.every((x, i) => Math.abs(x - (i < 3 ? log(0.5) : 0)) < 1e-6));
   });
 
-  Deno.test(`${kind}: the last uniform number draws the last of very many tokens, no more`, () => {
-    const SIZE = 50_000;
-    const row = Array.from({ length: SIZE }, (_, i) => -i / SIZE);
-    const { tokens, logProbs } = draw(kind, [row, row], [0, LAST]);
-    assert.equal(tokens[0], 0);
-    assert.ok(tokens[1] > SIZE - 20 && tokens[1] < SIZE, `${tokens[1]}`);
-    assert.ok(logProbs.every(Number.isFinite));
-  });
+  deviceTest(
+    `${kind}: the last uniform number draws the last of very many tokens, no more`,
+    async (device) => {
+      const SIZE = 50_000;
+      const row = Array.from({ length: SIZE }, (_, i) => -i / SIZE);
+      const { tokens, logProbs } = await draw(device, kind, [row, row], [0, LAST]);
+      assert.equal(tokens[0], 0);
+      assert.ok(tokens[1] > SIZE - 20 && tokens[1] < SIZE, `${tokens[1]}`);
+      assert.ok(logProbs.every(Number.isFinite));
+    },
+  );
 }
 
-Deno.test("tokens and log-probabilities are those of a float64 computation", () => {
+deviceTest("tokens and log-probabilities are those of a float64 computation", async (device) => {
   const settings = fc.record({
     temperature: fc.constantFrom(0.3, 1, 1.7),
     topK: fc.integer({ min: 1, max: 12 }),
@@ -126,14 +144,14 @@ Deno.test("tokens and log-probabilities are those of a float64 computation", () 
   });
   const u = fc.nat(2 ** 23 - 1).map((n) => n / 2 ** 23);
   const EDGE = 1e-4; // float32 may decide otherwise this close to an edge
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.constantFrom<SamplerKind>("full", "truncated"),
       fc.array(logits, { minLength: 1, maxLength: 4 }),
       fc.array(u, { minLength: 4, maxLength: 4 }),
       settings,
-      (kind, rows, uniforms, settings) => {
-        const found = draw(kind, rows, uniforms.slice(0, rows.length), settings);
+      async (kind, rows, uniforms, settings) => {
+        const found = await draw(device, kind, rows, uniforms.slice(0, rows.length), settings);
         rows.forEach((row, i) => {
           const list = kept(kind, row, settings);
           const candidates = [-EDGE, 0, EDGE].flatMap((shift) => {
@@ -155,43 +173,49 @@ Deno.test("tokens and log-probabilities are those of a float64 computation", () 
   );
 });
 
-Deno.test("top-k and top-p keep their tokens and share out the rest's mass", () => {
+deviceTest("top-k and top-p keep their tokens and share out the rest's mass", async (device) => {
   // Not in order: the sampler sorts.
   const row = [0.1, 0.4, 0.2, 0.3].map(log);
-  const seen = (settings: Settings) => {
+  const seen = async (settings: Settings) => {
     const uniforms = Array.from({ length: 64 }, (_, i) => (i + 0.5) / 64);
-    const { tokens, logProbs } = draw("truncated", uniforms.map(() => row), uniforms, settings);
+    const { tokens, logProbs } = await draw(
+      device,
+      "truncated",
+      uniforms.map(() => row),
+      uniforms,
+      settings,
+    );
     return Object.fromEntries(
       tokens.map((token, i) => [token, Math.round(Math.exp(logProbs[i]) * 1e4) / 1e4]),
     );
   };
-  assert.deepEqual(seen({}), { 0: 0.1, 1: 0.4, 2: 0.2, 3: 0.3 });
-  assert.deepEqual(seen({ topK: 1 }), { 1: 1 });
-  assert.deepEqual(seen({ topK: 2 }), { 1: 0.5714, 3: 0.4286 });
-  assert.deepEqual(seen({ topP: 0.39 }), { 1: 1 });
-  assert.deepEqual(seen({ topP: 0.41 }), { 1: 0.5714, 3: 0.4286 });
-  assert.deepEqual(seen({ topP: 0.71 }), { 1: 0.4444, 2: 0.2222, 3: 0.3333 });
+  assert.deepEqual(await seen({}), { 0: 0.1, 1: 0.4, 2: 0.2, 3: 0.3 });
+  assert.deepEqual(await seen({ topK: 1 }), { 1: 1 });
+  assert.deepEqual(await seen({ topK: 2 }), { 1: 0.5714, 3: 0.4286 });
+  assert.deepEqual(await seen({ topP: 0.39 }), { 1: 1 });
+  assert.deepEqual(await seen({ topP: 0.41 }), { 1: 0.5714, 3: 0.4286 });
+  assert.deepEqual(await seen({ topP: 0.71 }), { 1: 0.4444, 2: 0.2222, 3: 0.3333 });
   // Top-p sees what top-k left: 0.4/0.7 of the mass alone is above 0.55.
-  assert.deepEqual(seen({ topK: 2, topP: 0.55 }), { 1: 1 });
-  assert.deepEqual(seen({ topP: 1e-6 }), { 1: 1 });
+  assert.deepEqual(await seen({ topK: 2, topP: 0.55 }), { 1: 1 });
+  assert.deepEqual(await seen({ topP: 1e-6 }), { 1: 1 });
 });
 
-Deno.test("temperature sharpens and flattens, in the log-probability too", () => {
+deviceTest("temperature sharpens and flattens, in the log-probability too", async (device) => {
   const row = [0, 1];
   for (const temperature of [0.25, 1, 4]) {
-    const { logProbs } = draw("full", [row], [LAST], { temperature });
+    const { logProbs } = await draw(device, "full", [row], [LAST], { temperature });
     assert.ok(Math.abs(logProbs[0] + log(1 + Math.exp(-1 / temperature))) < 1e-6);
   }
-  const cold = draw("full", [[0, 1, 0.9]], [0.5], { temperature: 1e-3 });
+  const cold = await draw(device, "full", [[0, 1, 0.9]], [0.5], { temperature: 1e-3 });
   assert.deepEqual(cold, { tokens: [1], logProbs: [0] });
 });
 
 for (const kind of ["full", "truncated"] as const) {
-  Deno.test(`${kind}: many draws have the distribution's frequencies`, () => {
+  deviceTest(`${kind}: many draws have the distribution's frequencies`, async (device) => {
     const DRAWS = 20_000, settings = { temperature: 0.8, topK: 6, topP: 0.97 };
     const row = [0.3, -1, 2, 0.9, 1.6, -0.4, 0.1, 1.1].map(Math.fround);
     const uniforms = Array.from({ length: DRAWS }, (_, i) => uniform(2024, i));
-    const { tokens } = draw(kind, uniforms.map(() => row), uniforms, settings);
+    const { tokens } = await draw(device, kind, uniforms.map(() => row), uniforms, settings);
     const list = kept(kind, row, settings);
     let chiSquare = 0;
     for (const { token, p } of list) {

@@ -9,6 +9,7 @@ export const STATUS_FUNCTIONS = {
   CreateEnv: [3, [I, B, B]],
   CreateSessionFromArray: [8, [P, B, N, P, B]],
   CreateSessionOptions: [10, [B]],
+  SetOptimizedModelFilePath: [11, [P, B]],
   EnableProfiling: [14, [P, B]],
   DisableMemPattern: [17, [P]],
   SetSessionGraphOptimizationLevel: [23, [P, I]],
@@ -18,6 +19,7 @@ export const STATUS_FUNCTIONS = {
   SessionGetInputName: [36, [P, N, P, B]],
   SessionGetOutputName: [37, [P, N, P, B]],
   CreateTensorWithDataAsOrtValue: [49, [P, P, N, B, N, I, B]],
+  CreateMemoryInfo: [68, [B, I, I, I, B]],
   CreateCpuMemoryInfo: [69, [I, I, B]],
   AllocatorFree: [76, [P, P]],
   GetAllocatorWithDefaultOptions: [78, [B]],
@@ -131,9 +133,16 @@ export class OrtApi {
 
 let shared: OrtApi | undefined;
 
-/** The process's ONNX Runtime, loaded at first use. */
-export function ort(): OrtApi {
-  return shared ??= new OrtApi(openLibrary());
+/**
+ * The process's ONNX Runtime, loaded at first use.
+ *
+ * @param path the library, where it is not the usual one; only at first use
+ */
+export function ort(path?: string): OrtApi {
+  if (path && shared && shared.library.path !== path) {
+    throw new Error(`Cannot load ${path}: this process uses ${shared.library.path}`);
+  }
+  return shared ??= new OrtApi(openLibrary(path));
 }
 
 /** UTF-8 with the closing zero that C expects. */

@@ -2,19 +2,13 @@
 
 import { cString, ort } from "./api.ts";
 import type { Session } from "./session.ts";
-import { type TensorView, Value } from "./value.ts";
+import { type NativeTensor, Value } from "./value.ts";
 
-/**
- * An `OrtIoBinding`. Values are read and written where they lie.
- *
- * An output may lie over an input's memory only where every node that reads that input also precedes the node that
- * writes the output: ONNX Runtime orders nodes by data alone. An elementwise update qualifies, and so does what Gemm
- * adds its product to; a matrix product with its own factor does not.
- */
+/** An `OrtIoBinding`. Values are read and written where they lie. */
 export class Binding implements Disposable {
   readonly #handle: Deno.PointerValue;
   /** ONNX Runtime keeps its handles to the memory; this keeps the memory itself. */
-  readonly #memory = new Map<string, TensorView>();
+  readonly #memory = new Map<string, NativeTensor>();
 
   /**
    * Attaches nothing yet.
@@ -25,29 +19,21 @@ export class Binding implements Disposable {
     this.#handle = ort().create("CreateIoBinding", session.handle);
   }
 
-  /** Attaches inputs by name; a name bound before is bound anew. */
-  inputs(tensors: Record<string, TensorView>): this {
-    for (const [name, tensor] of Object.entries(tensors)) {
-      if (!this.session.inputs.includes(name)) {
-        throw unknownName("input", name, this.session.inputs);
-      }
-      this.#bind("BindInput", name, tensor);
-    }
-    return this;
+  /** Attaches an input; a name bound before is bound anew. */
+  input(name: string, tensor: NativeTensor): void {
+    if (!this.session.inputs.includes(name)) throw unknownName("input", name, this.session.inputs);
+    this.#bind("BindInput", name, tensor);
   }
 
-  /** Attaches outputs by name; their shapes must be exactly those that the run will produce. */
-  outputs(tensors: Record<string, TensorView>): this {
-    for (const [name, tensor] of Object.entries(tensors)) {
-      if (!this.session.outputs.includes(name)) {
-        throw unknownName("output", name, this.session.outputs);
-      }
-      this.#bind("BindOutput", name, tensor);
+  /** Attaches an output; its shape must be exactly that which the run will produce. */
+  output(name: string, tensor: NativeTensor): void {
+    if (!this.session.outputs.includes(name)) {
+      throw unknownName("output", name, this.session.outputs);
     }
-    return this;
+    this.#bind("BindOutput", name, tensor);
   }
 
-  #bind(how: "BindInput" | "BindOutput", name: string, tensor: TensorView): void {
+  #bind(how: "BindInput" | "BindOutput", name: string, tensor: NativeTensor): void {
     using value = new Value(tensor.data, tensor.shape);
     ort().call(how, this.#handle, cString(name), value.handle);
     this.#memory.set(`${how} ${name}`, tensor);
@@ -70,6 +56,7 @@ export class Binding implements Disposable {
   }
 }
 
-function unknownName(kind: string, name: string, known: readonly string[]): Error {
+/** What is said of a name that a graph does not have. */
+export function unknownName(kind: string, name: string, known: readonly string[]): Error {
   return new Error(`The model has no ${kind} "${name}": it has ${known.join(", ")}`);
 }

@@ -2,6 +2,7 @@
 
 export {
   type Argument,
+  cString,
   ort,
   OrtApi,
   OrtError,
@@ -10,13 +11,14 @@ export {
   STATUS_FUNCTIONS,
   type StatusName,
 } from "./api.ts";
-export { Binding } from "./binding.ts";
+export { Binding, unknownName } from "./binding.ts";
 export { API_VERSION, libraryPath, openLibrary, type OrtLibrary } from "./library.ts";
 export { Session, type SessionOptions } from "./session.ts";
 export {
   ELEMENT_TYPES,
   type ElementType,
+  type NativeMemory,
+  type NativeTensor,
   type TensorData,
-  type TensorView,
   Value,
 } from "./value.ts";

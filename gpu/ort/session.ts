@@ -15,6 +15,8 @@ export interface SessionOptions {
   providers?: { name: string; options: Record<string, string> }[];
   /** A file name prefix: write a profile of every operator there. */
   profile?: string;
+  /** A file: write the model there as ONNX Runtime runs it, fused and split over its providers. */
+  optimized?: string;
 }
 
 /** An `OrtSession` made from a model's bytes. */
@@ -40,6 +42,9 @@ export class Session implements Disposable {
       api.call("SetSessionGraphOptimizationLevel", settings, 99);
       // Planning memory for one shape costs 40% more of it when shapes change, and gains no time.
       api.call("DisableMemPattern", settings);
+      if (options.optimized) {
+        api.call("SetOptimizedModelFilePath", settings, cString(options.optimized));
+      }
       if (options.profile) api.call("EnableProfiling", settings, cString(options.profile));
       for (const [key, value] of Object.entries(options.config ?? {})) {
         api.call("AddSessionConfigEntry", settings, cString(key), cString(value));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Device, float32, int64, zeros } from "../device.ts";
+import { float32, int64, zeros } from "../device.ts";
+import { LocalDevice } from "../local_device.ts";
 import * as g from "../graph/mod.ts";
 import { cString, OrtError } from "./api.ts";
 import { Session } from "./session.ts";
@@ -52,7 +53,7 @@ Deno.test({
 });
 
 Deno.test("an unknown input or output is named, with those that there are", () => {
-  using program = new Device({ threads: 1 }).compile(doubling());
+  using program = new LocalDevice({ threads: 1 }).compile(doubling());
   using binding = program.bind();
   assert.throws(() => binding.inputs({ z: zeros([1]) }), {
     message: 'The model has no input "z": it has x',
@@ -63,7 +64,7 @@ Deno.test("an unknown input or output is named, with those that there are", () =
 });
 
 Deno.test("a run without its inputs, or with other sizes or types, is refused", async () => {
-  using program = new Device({ threads: 1 }).compile(doubling());
+  using program = new LocalDevice({ threads: 1 }).compile(doubling());
   const cases = [
     [{}, { y: zeros([3]) }, /Missing Input: x/],
     [{ x: zeros([3]) }, {}, /output/],
@@ -87,13 +88,13 @@ Deno.test("a tensor's shape must account for its elements", () => {
 });
 
 Deno.test("an empty tensor runs", async () => {
-  using program = new Device({ threads: 1 }).compile(doubling());
+  using program = new LocalDevice({ threads: 1 }).compile(doubling());
   using binding = program.bind({ x: zeros([0]) }, { y: zeros([0]) });
   await binding.run();
 });
 
 Deno.test("an output may lie over an input", async () => {
-  using program = new Device({ threads: 1 }).compile(doubling());
+  using program = new LocalDevice({ threads: 1 }).compile(doubling());
   const x = float32(Array.from({ length: 1000 }, (_, i) => i));
   using binding = program.bind({ x }, { y: x });
   binding.runSync();
@@ -102,7 +103,7 @@ Deno.test("an output may lie over an input", async () => {
 });
 
 Deno.test("a name bound again is bound anew", () => {
-  using program = new Device({ threads: 1 }).compile(doubling());
+  using program = new LocalDevice({ threads: 1 }).compile(doubling());
   const first = zeros([2]), second = zeros([3]);
   using binding = program.bind({ x: float32([1, 2]) }, { y: first });
   binding.runSync();
@@ -117,7 +118,7 @@ Deno.test("a run on another thread leaves the event loop free", async () => {
   let product = a;
   for (let i = 0; i < 60; i++) product = g.matmul(product, a);
   graph.output("product", product);
-  using program = new Device({ threads: 1 }).compile(graph);
+  using program = new LocalDevice({ threads: 1 }).compile(graph);
   using binding = program.bind({ a: zeros([SIZE, SIZE]) }, { product: zeros([SIZE, SIZE]) });
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
@@ -133,7 +134,7 @@ Deno.test("a run on another thread leaves the event loop free", async () => {
 });
 
 Deno.test("a binding keeps its memory, however small, where it is", async () => {
-  using program = new Device({ threads: 1 }).compile(doubling());
+  using program = new LocalDevice({ threads: 1 }).compile(doubling());
   const bound = Array.from({ length: 200 }, (_, i) => {
     const y = zeros([2]);
     // Nothing but the binding holds on to its input.

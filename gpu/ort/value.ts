@@ -11,21 +11,31 @@ export type ElementType = keyof typeof ELEMENT_TYPES;
 /** The memory of a tensor; its class decides the element type. */
 export type TensorData = Float32Array | Int32Array | BigInt64Array;
 
-/** An array with a shape: what a binding reads from or writes to. */
-export interface TensorView {
+/** Float32 elements that lie where their address says: in a GPU's memory. */
+export interface NativeMemory {
+  /** ONNX Runtime's `OrtMemoryInfo` of that memory. */
+  readonly info: Deno.PointerValue;
+  /** The first element. */
+  readonly pointer: Deno.PointerValue;
+  /** Elements. */
+  readonly length: number;
+}
+
+/** Elements with a shape: what a binding reads from or writes to. */
+export interface NativeTensor {
   /** The elements, in row-major order. */
-  readonly data: TensorData;
+  readonly data: TensorData | NativeMemory;
   /** Sizes; their product is `data.length`. */
   readonly shape: readonly number[];
 }
 
-function elementType(data: TensorData): ElementType {
-  if (data instanceof Float32Array) return "float32";
-  return data instanceof Int32Array ? "int32" : "int64";
+function elementType(data: TensorData | NativeMemory): ElementType {
+  if (data instanceof BigInt64Array) return "int64";
+  return data instanceof Int32Array ? "int32" : "float32";
 }
 
 /** An `OrtValue` over the caller's memory. */
-export class Value implements TensorView, Disposable {
+export class Value implements NativeTensor, Disposable {
   /** The native handle. */
   readonly handle: Deno.PointerValue;
   /** The element type, from the array's class. */
@@ -37,23 +47,18 @@ export class Value implements TensorView, Disposable {
    * @param data the memory; kept alive as long as this object is
    * @param shape sizes; their product must be `data.length`
    */
-  constructor(readonly data: TensorData, readonly shape: readonly number[]) {
+  constructor(readonly data: TensorData | NativeMemory, readonly shape: readonly number[]) {
     const elements = shape.reduce((product, size) => product * size, 1);
     if (elements !== data.length) {
       throw new Error(`A tensor of shape [${shape}] has ${elements} elements, not ${data.length}`);
     }
     this.type = elementType(data);
-    // `.buffer` moves a small array off V8's heap, where the garbage collector would move it about.
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    // An empty array has no address; ONNX Runtime wants one all the same.
-    const address = Deno.UnsafePointer.of(
-      bytes.length ? bytes as Uint8Array<ArrayBuffer> : new Uint8Array(8),
-    );
+    const host = ArrayBuffer.isView(data);
     this.handle = ort().create(
       "CreateTensorWithDataAsOrtValue",
-      ort().cpuMemory,
-      address,
-      BigInt(data.byteLength),
+      host ? ort().cpuMemory : data.info,
+      host ? addressOf(data) : data.pointer,
+      BigInt(host ? data.byteLength : 4 * data.length),
       BigInt64Array.from(shape.map(BigInt)),
       BigInt(shape.length),
       ELEMENT_TYPES[this.type],
@@ -64,4 +69,11 @@ export class Value implements TensorView, Disposable {
   [Symbol.dispose](): void {
     ort().release("ReleaseValue", this.handle);
   }
+}
+
+function addressOf(data: TensorData): Deno.PointerValue {
+  // `.buffer` moves a small array off V8's heap, where the garbage collector would move it about.
+  const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  // An empty array has no address; ONNX Runtime wants one all the same.
+  return Deno.UnsafePointer.of(bytes.length ? bytes : new Uint8Array(8));
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Device, float32, zeros } from "../../gpu/device.ts";
+import { float32, zeros } from "../../gpu/device.ts";
+import { LocalDevice } from "../../gpu/local_device.ts";
 import * as g from "../../gpu/graph/mod.ts";
 import { policyLoss, type PolicyLossOptions } from "./policy_loss.ts";
 
@@ -39,7 +40,7 @@ async function evaluate(
   graph.output("loss", loss);
   graph.output("pgLoss", outputs!.pgLoss);
   graph.output("gradient", g.gradients(loss, [logProb])[0]);
-  using program = new Device({ threads: 1 }).compile(graph);
+  using program = new LocalDevice({ threads: 1 }).compile(graph);
   const found = { loss: zeros([]), pgLoss: zeros([n]), gradient: zeros([n]) };
   const bound = [...used].map((name) => [name, float32(inputs[name] ?? Array(n).fill(0))]);
   using binding = program.bind(Object.fromEntries(bound), found);

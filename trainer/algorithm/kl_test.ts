@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Device, float32, zeros } from "../../gpu/device.ts";
+import { float32, zeros } from "../../gpu/device.ts";
+import { LocalDevice } from "../../gpu/local_device.ts";
 import * as g from "../../gpu/graph/mod.ts";
 import { lowVarianceKl } from "./policy_loss.ts";
 
@@ -7,7 +8,7 @@ Deno.test("k3, by hand: e^d − d − 1 with d = log p_ref − log p, held withi
   const graph = new g.Graph();
   const kl = lowVarianceKl(graph.input("logProb", [6]), graph.input("refLogProb", [6]));
   graph.output("kl", kl);
-  using program = new Device({ threads: 1 }).compile(graph);
+  using program = new LocalDevice({ threads: 1 }).compile(graph);
   const found = zeros([6]);
   using binding = program.bind({
     logProb: float32([-1, -1, -1, -4, -30, -0.1]),

@@ -50,6 +50,10 @@ export const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
 export const topK = z.int().min(-1).transform((k) => Math.max(k, 0))
   .meta({ type: "whole number (0 or -1: off)" });
 
+/** What computes; see `openDevice`. */
+export const deviceName = z.string().regex(/^(cpu|sidecar|cuda:\d+|.*\/.*|.+:\d{1,5})$/)
+  .meta({ type: "cpu | sidecar | cuda:N | ./SOCKET | HOST:PORT" });
+
 /** A whole number from `min` up. */
 export function whole(min: number): z.ZodInt {
   return z.int().min(min).meta({ type: `whole number >= ${min}` });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { actor } from "./actor_keys.ts";
 import { ctrl } from "./ctrl_keys.ts";
 import {
+  deviceName,
   files,
   flag,
   key,
@@ -100,6 +101,11 @@ const trainer = section({
   rollout_data_freq: key(whole(1), 1, "steps between files of rollouts"),
   seed: key(whole(0), 0, "every random draw of the run follows from it"),
   threads: key(whole(0), 0, "CPU threads; 0: all cores"),
+  device: key(
+    deviceName,
+    "cpu",
+    "what computes: this process; a child with the CPU, or with a GPU (deno task train:gpu); a running deno task gpu",
+  ),
 });
 
 const warmup = section({

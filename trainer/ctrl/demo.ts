@@ -2,10 +2,11 @@
 
 import { join } from "node:path";
 import { LocalSandbox } from "../../sandbox/local.ts";
-import { Device } from "../../gpu/device.ts";
+import { placeModel } from "../../gpu/model/mod.ts";
 import type { Config } from "../config.ts";
 import { Run } from "../loop.ts";
 import { LocalEngine } from "../rollout/local_engine.ts";
+import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
 import { contextOf, newPolicy } from "../setup.ts";
@@ -43,64 +44,67 @@ export async function ctrlDemo({ config, reporter: given }: DemoOptions): Promis
     warn: (text) => reporter.warn(text),
   });
   using opened = await openRun(config, reporter);
-  const { folder, found } = opened;
-
-  // A device each: critic and generator compute side by side.
-  const device = new Device({ threads: config.trainer.threads });
-  const beside = new Device({ threads: config.trainer.threads });
+  const { folder } = opened;
   const { seed } = config.trainer;
-  const critic = newMicroModel(seed, "critic"), criticTokenizer = microTokenizer("critic");
+  const criticTokenizer = microTokenizer("critic"),
+    generatorTokenizer = microTokenizer("generator");
+  const reload = () => newMicroModel(seed, "critic");
+  const critic = reload();
   reporter.note(
     `${config.trainer.experiment_name}: two models of ${
       critic.weights.layout.parameters.toLocaleString("en")
     } parameters, ${config.trainer.total_training_steps} steps of RL, in ${folder.path}`,
   );
-  const generatorTokenizer = microTokenizer("generator");
-  const parts = { device, config, reporter };
-  const model = newMicroModel(seed, "generator");
-  let seconds = await pretrainGenerator(
-    parts,
-    model,
-    generatorTokenizer,
-    join(folder.path, "generator"),
-  );
-  const contextLength = contextOf(config, model.config.maxPositions);
-  const decoding = { slots: config.actor_rollout_ref.rollout.max_num_seqs, contextLength };
-  using engine = new LocalEngine(beside, model, {
-    ...decoding,
-    endTokens: generatorTokenizer.eosIds,
-  });
-  const generator = new EngineWriter(engine, generatorTokenizer, contextLength);
   const states = await microStates(config, criticTokenizer, runner);
-  if (!found) {
-    using draft = new LocalEngine(device, critic, {
-      ...decoding,
-      endTokens: criticTokenizer.eosIds,
-    });
-    const looked = await microStates(lookingAt(config), criticTokenizer, runner);
-    const { states: sample } = await looked.batchAt(0);
-    const writer = new EngineWriter(draft, criticTokenizer, contextLength);
-    const turnParts = { critic: writer, generator, runner };
-    const mended = async () => {
-      const [turn] = await takeTurns(turnParts, sample, {
-        turns: 1,
-        temperature: config.ctrl.evaluation.temperature,
-        critiqueTokens: config.data.max_response_length,
-        revisionTokens: config.ctrl.generator.max_tokens,
-        seed,
+  return await onDevice(
+    { config, opened, reporter, model: critic, reload },
+    async (device, critic, found) => {
+      const parts = { device, config, reporter };
+      using model = placeModel(device, newMicroModel(seed, "generator"));
+      let seconds = await pretrainGenerator(
+        parts,
+        model,
+        generatorTokenizer,
+        join(folder.path, "generator"),
+      );
+      const contextLength = contextOf(config, model.config.maxPositions);
+      const decoding = { slots: config.actor_rollout_ref.rollout.max_num_seqs, contextLength };
+      using engine = new LocalEngine(device, model, {
+        ...decoding,
+        endTokens: generatorTokenizer.eosIds,
       });
-      const wrong = sample.filter(({ passed }) => !passed).length / sample.length;
-      return turn.delta_up / wrong;
-    };
-    const keptIn = join(folder.path, "critic");
-    seconds += await pretrainCritic(parts, critic, criticTokenizer, keptIn, mended);
-  }
-  using policy = newPolicy(device, critic, config, criticTokenizer);
-  const method = new CriticTraining(
-    { config, policy, tokenizer: criticTokenizer, generator, runner, reporter },
-    states,
+      const generator = new EngineWriter(engine, generatorTokenizer, contextLength);
+      if (!found) {
+        using draft = new LocalEngine(device, critic, {
+          ...decoding,
+          endTokens: criticTokenizer.eosIds,
+        });
+        const looked = await microStates(lookingAt(config), criticTokenizer, runner);
+        const { states: sample } = await looked.batchAt(0);
+        const writer = new EngineWriter(draft, criticTokenizer, contextLength);
+        const turnParts = { critic: writer, generator, runner };
+        const mended = async () => {
+          const [turn] = await takeTurns(turnParts, sample, {
+            turns: 1,
+            temperature: config.ctrl.evaluation.temperature,
+            critiqueTokens: config.data.max_response_length,
+            revisionTokens: config.ctrl.generator.max_tokens,
+            seed,
+          });
+          const wrong = sample.filter(({ passed }) => !passed).length / sample.length;
+          return turn.delta_up / wrong;
+        };
+        const keptIn = join(folder.path, "critic");
+        seconds += await pretrainCritic(parts, critic, criticTokenizer, keptIn, mended);
+      }
+      using policy = newPolicy(device, critic, config, criticTokenizer);
+      const method = new CriticTraining(
+        { config, policy, tokenizer: criticTokenizer, generator, runner, reporter },
+        states,
+      );
+      return await new Run(method, folder, seconds).go(found);
+    },
   );
-  return await new Run(method, folder, seconds).go(found);
 }
 
 /** Training programs of another seed: neither those of RL nor held out. */

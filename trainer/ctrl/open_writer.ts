@@ -1,7 +1,7 @@
 /** A Writer by its name on a command line: a model's folder, or a server's address. */
 
-import { Device } from "../../gpu/device.ts";
-import { loadModel } from "../../gpu/model/mod.ts";
+import { LocalDevice } from "../../gpu/local_device.ts";
+import { loadModel, placeModel } from "../../gpu/model/mod.ts";
 import { Tokenizer } from "../data/tokenizer.ts";
 import { LocalEngine } from "../rollout/local_engine.ts";
 import { EndpointWriter, EngineWriter, type Writer } from "./writer.ts";
@@ -36,7 +36,8 @@ export async function openWriter(name: WriterName): Promise<Writer> {
   const tokenizer = await Tokenizer.load(at);
   const loaded = loadModel(at);
   const contextLength = Math.min(CONTEXT, loaded.config.maxPositions);
-  const engine = new LocalEngine(new Device(), loaded, {
+  const device = new LocalDevice();
+  const engine = new LocalEngine(device, placeModel(device, loaded), {
     endTokens: tokenizer.eosIds,
     slots: SLOTS,
     contextLength,

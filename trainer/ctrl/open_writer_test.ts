@@ -8,7 +8,7 @@ import { openWriter } from "./open_writer.ts";
 Deno.test("a model's folder writes: the same for the same seed, a fault where the chat is too long", async () => {
   const folder = await Deno.makeTempDir();
   const config = parseConfig(tinyConfig), random = new Random(1);
-  saveModel(folder, { config, weights: initialize(config, () => random.normal()) });
+  await saveModel(folder, { config, weights: initialize(config, () => random.normal()) });
   await secretNumbersTokenizer().save(folder);
   const writer = await openWriter({ at: folder });
   const chat = [{ role: "user", content: "1 2" }];

@@ -1,10 +1,10 @@
 /** `deno task ctrl:rl`: stage II of CTRL on tasks from files. */
 
 import { join } from "node:path";
-import { Device } from "../../gpu/device.ts";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
 import { runConfigured } from "../command.ts";
+import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
 import { answering } from "../rollout/served/setup.ts";
@@ -84,18 +84,25 @@ export async function ctrlRl(
   const heldOutIn = join(path, "held_out.jsonl");
   const stateParts = { config, tokenizer, generator, runner, heldOutIn };
   const states = await taskStates(stateParts, tasks, heldOut);
-  using learner = newPolicy(new Device({ threads: trainer.threads }), model, config, tokenizer);
-  const policy = await answering(config, learner, {
-    folder: path,
-    prompts: tasks.slice(0, 4).map(({ statement, face }) =>
-      tokenizer.encodeChat(generatorMessages(statement, face))
-    ),
-    contextLength: contextOf(config, model.config.maxPositions),
-    tokenizer,
-    reporter,
+  const reload = () => loadPolicyModel(config, from, tokenizer);
+  const parts = { config, opened, reporter, model, reload };
+  return await onDevice(parts, async (device, placed, found) => {
+    using learner = newPolicy(device, placed, config, tokenizer);
+    const policy = await answering(config, learner, {
+      folder: path,
+      prompts: tasks.slice(0, 4).map(({ statement, face }) =>
+        tokenizer.encodeChat(generatorMessages(statement, face))
+      ),
+      contextLength: contextOf(config, model.config.maxPositions),
+      tokenizer,
+      reporter,
+    });
+    const method = new CriticTraining(
+      { config, policy, tokenizer, generator, runner, reporter },
+      states,
+    );
+    return await new Run(method, opened.folder).go(found);
   });
-  const parts = { config, policy, tokenizer, generator, runner, reporter };
-  return await new Run(new CriticTraining(parts, states), opened.folder).go(opened.found);
 }
 
 async function fromFiles(files: readonly string[], reporter: Reporter): Promise<CodeTask[]> {

@@ -1,10 +1,10 @@
 /** `deno task ctrl:sft`: stage I of CTRL, or any supervised fine-tuning on prompts and responses. */
 
-import { Device } from "../../gpu/device.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { Imitation } from "../imitation.ts";
 import { Run } from "../loop.ts";
 import { runConfigured } from "../command.ts";
+import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
 import { checkLengths, loadPolicyModel, loadTokenizer, modelFolder } from "../setup.ts";
@@ -46,21 +46,25 @@ export async function sft(
     if (text !== "") reporter.note(`Left out of the ${name} rows: ${text}`);
   }
   using opened = await openRun(config, reporter);
-  using policy = new Imitation(new Device({ threads: trainer.threads }), model, {
-    checkpointing: config.actor_rollout_ref.model.enable_gradient_checkpointing,
-    optimizer: {
-      betas: actor.optim.betas,
-      weightDecay: actor.optim.weight_decay,
-      maxNorm: actor.grad_clip,
-    },
-    maxTokensPerMicroBatch: actor.ppo_max_token_len_per_gpu,
-    maxLength: data.max_prompt_length + data.max_response_length,
+  const reload = () => loadPolicyModel(config, from, tokenizer);
+  const parts = { config, opened, reporter, model, reload };
+  return await onDevice(parts, async (device, placed, found) => {
+    using policy = new Imitation(device, placed, {
+      checkpointing: config.actor_rollout_ref.model.enable_gradient_checkpointing,
+      optimizer: {
+        betas: actor.optim.betas,
+        weightDecay: actor.optim.weight_decay,
+        maxNorm: actor.grad_clip,
+      },
+      maxTokensPerMicroBatch: actor.ppo_max_token_len_per_gpu,
+      maxLength: data.max_prompt_length + data.max_response_length,
+    });
+    const method = new SftTraining(config, policy, tokenizer, reporter, train.rows, heldOut.rows);
+    reporter.note(
+      `${trainer.experiment_name}: ${train.rows.length} rows, ${method.totalSteps} steps, in ${opened.folder.path}`,
+    );
+    return await new Run(method, opened.folder).go(found);
   });
-  const method = new SftTraining(config, policy, tokenizer, reporter, train.rows, heldOut.rows);
-  reporter.note(
-    `${trainer.experiment_name}: ${train.rows.length} rows, ${method.totalSteps} steps, in ${opened.folder.path}`,
-  );
-  return await new Run(method, opened.folder).go(opened.found);
 }
 
 if (import.meta.main) {

@@ -1,8 +1,8 @@
 /** A model's folder, answering in this process. */
 
 import { join } from "node:path";
-import { Device } from "../../gpu/device.ts";
-import { loadModel } from "../../gpu/model/mod.ts";
+import { LocalDevice } from "../../gpu/local_device.ts";
+import { loadModel, placeModel } from "../../gpu/model/mod.ts";
 import { Tokenizer } from "../data/tokenizer.ts";
 import { LocalEngine } from "../rollout/local_engine.ts";
 import { respond } from "../rollout/respond.ts";
@@ -52,8 +52,9 @@ export class LocalRespondent implements Respondent {
     const tokenizer = await Tokenizer.load(this.folder);
     const model = loadModel(this.folder);
     const contextLength = model.config.maxPositions;
-    const device = new Device({ threads });
-    using engine = new LocalEngine(device, model, {
+    const device = new LocalDevice({ threads });
+    using placed = placeModel(device, model);
+    using engine = new LocalEngine(device, placed, {
       endTokens: tokenizer.eosIds,
       slots,
       contextLength,

@@ -1,7 +1,7 @@
 /** A model of this process that generates. */
 
 import type { Device } from "../../gpu/device.ts";
-import { Generator, type Model } from "../../gpu/model/mod.ts";
+import { type DeviceModel, Generator } from "../../gpu/model/mod.ts";
 import { Limiter } from "../endpoint/limiter.ts";
 import { uniform } from "../seed.ts";
 import type {
@@ -28,7 +28,7 @@ export class LocalEngine implements RolloutEngine, Disposable {
   readonly #one = new Limiter(1);
 
   /** Compiles nothing yet. */
-  constructor(device: Device, { config, weights, adapter }: Model, options: DecodingOptions) {
+  constructor(device: Device, { config, weights, adapter }: DeviceModel, options: DecodingOptions) {
     const { endTokens, slots, contextLength } = options;
     this.#generator = new Generator(
       device,

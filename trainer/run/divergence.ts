@@ -1,6 +1,6 @@
 /** Why a run cannot go on: its updates have no finite gradient any more. */
 
-import type { Model } from "../../gpu/model/mod.ts";
+import type { DeviceModel } from "../../gpu/model/mod.ts";
 import type { RunFolder } from "./folder.ts";
 
 /** What is known of it. */
@@ -14,7 +14,7 @@ export interface Divergence {
   /** Means over the last step's updates. */
   metrics: Record<string, number>;
   /** The policy's. */
-  weights: Model["weights"];
+  weights: DeviceModel["weights"];
   /** Where the policy came from. */
   modelPath: string;
   /** The learning rate in the configuration. */
@@ -22,12 +22,12 @@ export interface Divergence {
 }
 
 /** The error that ends the run: what was seen, what is to blame, how to go on. */
-export function divergence(folder: RunFolder, seen: Divergence): Error {
+export async function divergence(folder: RunFolder, seen: Divergence): Promise<Error> {
   const { skipped, since, updates, metrics, weights, modelPath, learningRate } = seen;
   const what = `Stopped after ${skipped} updates in a row without a finite gradient ` +
     `(the first in step ${since}; norm ${metrics.grad_norm}, loss ${metrics.pg_loss}, ` +
     `entropy ${metrics.entropy}). They were skipped and changed no weight.`;
-  const broken = notFinite(weights);
+  const broken = await notFinite(weights);
   if (updates === 0) {
     const why = broken
       ? `Weight "${broken}" of ${modelPath} is not finite: use an undamaged copy of the model.`
@@ -42,8 +42,8 @@ export function divergence(folder: RunFolder, seen: Divergence): Error {
 }
 
 /** The first weight with a NaN or an infinity. */
-function notFinite(weights: Model["weights"]): string | undefined {
+async function notFinite(weights: DeviceModel["weights"]): Promise<string | undefined> {
   for (const [name, { data }] of weights.tensors()) {
-    if (!data.every(Number.isFinite)) return name;
+    if (!(await data.read()).every(Number.isFinite)) return name;
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Device, float32, int64, zeros } from "../../device.ts";
+import { float32, int64, zeros } from "../../device.ts";
+import { LocalDevice } from "../../local_device.ts";
 import * as g from "../mod.ts";
 
 const HEADS = { heads: 1, kvHeads: 1, headSize: 4 };
@@ -17,7 +18,7 @@ async function attend(keys: number[], values: number[]) {
   g.gradients(g.sum(g.mul(y, y)), [q, k, v]).forEach((d, i) => graph.output(`d${"qkv"[i]}`, d));
   const names = ["y", "dq", "dk", "dv"];
   const outputs = Object.fromEntries(names.map((name) => [name, zeros(shape)]));
-  using program = new Device({ threads: 1 }).compile(graph);
+  using program = new LocalDevice({ threads: 1 }).compile(graph);
   using binding = program.bind({
     q: first(keys.map(() => 1)),
     k: first(keys),

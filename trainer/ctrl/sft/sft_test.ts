@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { Device } from "../../../gpu/device.ts";
+import { LocalDevice } from "../../../gpu/local_device.ts";
 import { loadConfig } from "../../config.ts";
 import { Imitation } from "../../imitation.ts";
 import { silentReporter } from "../../run/progress.ts";
@@ -10,7 +10,7 @@ import { programText } from "../world/program.ts";
 import { newMicroModel } from "../world/tiny_model.ts";
 import { microTokenizer, microTokenizerFiles } from "../world/tokenizer_files.ts";
 import { critiqueText } from "../world/critique.ts";
-import { saveModel } from "../../../gpu/model/mod.ts";
+import { placeModel, saveModel } from "../../../gpu/model/mod.ts";
 import { criticMessages } from "../prompts.ts";
 import { Random } from "../../seed.ts";
 import { loadSft } from "./rows.ts";
@@ -24,14 +24,15 @@ Deno.test("the cosine schedule, by hand", () => {
 });
 
 Deno.test("the loss is on the response alone: the mean of −log π over its tokens", async () => {
-  const model = newMicroModel(1, "critic");
-  using imitation = new Imitation(new Device({ threads: 1 }), model, {
+  const device = new LocalDevice({ threads: 1 });
+  const model = placeModel(device, newMicroModel(1, "critic"));
+  using imitation = new Imitation(device, model, {
     optimizer: {},
     maxLength: 32,
   });
   // All logits are alike where the last norm's weights are 0: −log π is the logarithm of the vocabulary.
   const norm = [...model.weights.tensors()].find(([name]) => name === "model.norm.weight")![1];
-  norm.data.fill(0);
+  await norm.data.write(new Float32Array(norm.data.length));
   const rows = [{ prompt: [5, 6, 7], response: [8, 9] }, { prompt: [5], response: [6, 7, 1] }];
   const wanted = Math.log(model.config.vocabSize);
   assert.ok(Math.abs(await imitation.evaluate(rows) - wanted) < 1e-5);
@@ -42,7 +43,7 @@ Deno.test("the loss is on the response alone: the mean of −log π over its tok
 async function dataFolder(): Promise<string> {
   const folder = await Deno.makeTempDir();
   await Deno.mkdir(join(folder, "model"));
-  saveModel(join(folder, "model"), newMicroModel(1, "critic"));
+  await saveModel(join(folder, "model"), newMicroModel(1, "critic"));
   for (const [name, bytes] of microTokenizerFiles("critic")) {
     await Deno.writeFile(join(folder, "model", name), bytes);
   }

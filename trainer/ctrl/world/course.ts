@@ -1,7 +1,7 @@
 /** A course of SFT in the micro-world, kept as it goes: what was killed goes on from its last checkpoint. */
 
 import type { Device } from "../../../gpu/device.ts";
-import type { Model } from "../../../gpu/model/mod.ts";
+import type { DeviceModel } from "../../../gpu/model/mod.ts";
 import type { Config } from "../../config.ts";
 import type { Tokenizer } from "../../data/tokenizer.ts";
 import { Imitation } from "../../imitation.ts";
@@ -58,7 +58,7 @@ interface State {
  */
 export async function take(
   { device, config, reporter }: CourseParts,
-  model: Model,
+  model: DeviceModel,
   tokenizer: Tokenizer,
   { name, folder: path, kind, steps, rate, enough }: Course,
 ): Promise<number> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { Device } from "../../../gpu/device.ts";
+import { LocalDevice } from "../../../gpu/local_device.ts";
+import { placeModel } from "../../../gpu/model/mod.ts";
 import { loadConfig } from "../../config.ts";
 import { type Reporter, silentReporter } from "../../run/progress.ts";
 import { take } from "./course.ts";
@@ -29,8 +30,8 @@ async function course(folder: string, until = Infinity, seed = 1) {
     ...silentReporter(),
     phase: () => ({ advance, done() {}, [Symbol.dispose]() {} }),
   };
-  const model = newMicroModel(seed, "generator");
-  const device = new Device({ threads: 1 });
+  const device = new LocalDevice({ threads: 1 });
+  const model = placeModel(device, newMicroModel(seed, "generator"));
   const seconds = await take({ config, device, reporter }, model, microTokenizer("generator"), {
     name: "course",
     folder,
@@ -38,7 +39,7 @@ async function course(folder: string, until = Infinity, seed = 1) {
     steps: STEPS,
     rate: () => 1e-3,
   });
-  return { weights: model.weights.data, steps, seconds };
+  return { weights: await model.weights.data.read(), steps, seconds };
 }
 
 Deno.test("a course that was killed goes on from its checkpoint and ends as one that was not", async () => {

@@ -1,6 +1,6 @@
 /** Stage I in the micro-world: SFT of both models from nothing. Real models bring most of it along. */
 
-import type { Model } from "../../../gpu/model/mod.ts";
+import type { DeviceModel } from "../../../gpu/model/mod.ts";
 import type { Tokenizer } from "../../data/tokenizer.ts";
 import { type CourseParts, take } from "./course.ts";
 import { criticRow, generatorRow } from "./sft_rows.ts";
@@ -13,7 +13,7 @@ import { criticRow, generatorRow } from "./sft_rows.ts";
  */
 export async function pretrainGenerator(
   parts: CourseParts,
-  model: Model,
+  model: DeviceModel,
   tokenizer: Tokenizer,
   folder: string,
 ): Promise<number> {
@@ -36,7 +36,7 @@ export async function pretrainGenerator(
  */
 export async function pretrainCritic(
   parts: CourseParts,
-  model: Model,
+  model: DeviceModel,
   tokenizer: Tokenizer,
   folder: string,
   success: () => Promise<number>,

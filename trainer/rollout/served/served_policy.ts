@@ -6,7 +6,7 @@
  * need not draw what it would have drawn.
  */
 
-import type { Model, TokenRow } from "../../../gpu/model/mod.ts";
+import type { DeviceModel, TokenRow } from "../../../gpu/model/mod.ts";
 import { RequestFault } from "../../endpoint/fault.ts";
 import { Limiter } from "../../endpoint/limiter.ts";
 import { StepAbandoned } from "../../method.ts";
@@ -55,7 +55,7 @@ export class ServedPolicy implements Policy, Trainee {
   /** @param learner what learns; it generates nothing itself */
   constructor(readonly learner: Policy & Trainee, readonly options: ServedPolicyOptions) {}
 
-  get model(): Model {
+  get model(): DeviceModel {
     return this.learner.model;
   }
 

@@ -65,10 +65,10 @@ export async function answering(
       const { device, model } = policy;
       // SGLang is told of folders only; vLLM loads an adapter much sooner, and beside a tied head too.
       if (model.adapter && name === "vllm") {
-        saveAdapter(folder, model.adapter);
+        await saveAdapter(folder, model.adapter);
         return "adapter";
       }
-      saveWhole(folder, device, model);
+      await saveWhole(folder, device, model);
       await run.tokenizer.save(folder);
       return "model";
     },

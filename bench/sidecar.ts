@@ -1,0 +1,89 @@
+/**
+ * What a sidecar costs: the same work in this process and in a child with a CPU, in turns (A B A B …).
+ *
+ *     deno run -A bench/sidecar.ts [--threads 2] [--repeats 7] [--case TEXT]
+ */
+
+import { parseArgs } from "node:util";
+import { cpuUsage } from "node:process";
+import { availableParallelism, loadavg } from "node:os";
+import type { Device } from "../gpu/device.ts";
+import { SidecarDevice } from "../gpu/sidecar/client.ts";
+import { openDevice } from "../gpu/sidecar/open.ts";
+import { drawing, LOADS } from "./rollout.ts";
+import { SIZES, training } from "./train.ts";
+
+const WORK: { name: string; prepare: (device: Device) => () => Promise<void> }[] = [
+  ...SIZES.slice(0, 2).map((size) => ({
+    name: size.name,
+    prepare: (device: Device) => training(size, device).turn,
+  })),
+  ...LOADS.slice(0, 2).map((load) => ({
+    name: load.name,
+    prepare: (device: Device) => drawing(load, device).turn,
+  })),
+];
+
+/** A turn's cost: by the clock, and of all threads of all processes that take part, in milliseconds. */
+interface Cost {
+  wall: number;
+  processor: number;
+}
+
+/** Milliseconds of processor time that another process has spent (Linux: in ticks of 10 ms). */
+function spentBy(pid: number): number {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  const [user, system] = stat.slice(stat.lastIndexOf(")")).split(" ").slice(12, 14).map(Number);
+  return 10 * (user + system);
+}
+
+/** The least that a turn cost in each place. */
+async function compare(
+  prepare: (device: Device) => () => Promise<void>,
+  devices: readonly Device[],
+  repeats: number,
+): Promise<Cost[]> {
+  const places = devices.map((device) => ({
+    turn: prepare(device),
+    pid: device instanceof SidecarDevice ? device.connection.welcome.pid : undefined,
+    least: { wall: Infinity, processor: Infinity },
+  }));
+  for (const { turn } of places) await turn();
+  for (let i = 0; i < repeats; i++) {
+    for (const { turn, pid, least } of places) {
+      const start = performance.now(), before = cpuUsage(), there = pid ? spentBy(pid) : 0;
+      await turn();
+      const { user, system } = cpuUsage(before);
+      const processor = (user + system) / 1000 + (pid ? spentBy(pid) - there : 0);
+      least.wall = Math.min(least.wall, performance.now() - start);
+      least.processor = Math.min(least.processor, processor);
+    }
+  }
+  return places.map(({ least }) => least);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      threads: { type: "string", default: String(availableParallelism()) },
+      repeats: { type: "string", default: "7" },
+      case: { type: "string", default: "" },
+    },
+  });
+  const threads = Number(values.threads), repeats = Number(values.repeats);
+  console.log(
+    `${threads} threads, load ${loadavg()[0].toFixed(1)}, least of ${repeats} turns in each place`,
+  );
+  using here = await openDevice("cpu", { threads });
+  using there = await openDevice("sidecar", { threads });
+  for (const { name, prepare } of WORK.filter(({ name }) => name.includes(values.case))) {
+    const [a, b] = await compare(prepare, [here, there], repeats);
+    const told = (clock: keyof Cost) =>
+      `${a[clock].toFixed(0).padStart(6)} ms here, ${
+        b[clock].toFixed(0).padStart(6)
+      } in a sidecar (${(100 * (b[clock] / a[clock] - 1)).toFixed(1)}%)`;
+    console.log(`${name.padEnd(13)} clock ${told("wall")}; processors ${told("processor")}`);
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,111 @@
+/** A device in another process: {@linkcode SidecarDevice}. */
+
+import type { Binding, CompileOptions, Device, DeviceArray, TensorView } from "../device.ts";
+import { externalData } from "../externals.ts";
+import { type Graph, onnxBytes } from "../graph/mod.ts";
+import { isHost } from "../local_device.ts";
+import { sameLength } from "../native_array.ts";
+import type { Connection } from "./connection.ts";
+import { SidecarArray } from "./client_array.ts";
+import { SidecarBinding, SidecarProgram } from "./client_binding.ts";
+import { padded, type TensorSpec } from "./protocol.ts";
+import { pieces, typeOf } from "./tensors.ts";
+
+/**
+ * Runs graphs in a sidecar. What is made is used at once, without waiting for the sidecar; where that could not make it,
+ * the first run that needs it is rejected with the reason. Each run is one message and one answer.
+ */
+export class SidecarDevice implements Device, Disposable {
+  /** See {@linkcode Device.provider}. */
+  readonly provider: "CPU" | "CUDA";
+  #ids = 0;
+
+  /** @param connection the device's alone */
+  constructor(readonly connection: Connection) {
+    this.provider = connection.welcome.provider;
+  }
+
+  /** See {@linkcode Device.compile}. */
+  compile(
+    graph: Graph,
+    externals: Record<string, TensorView> = {},
+    { threads }: CompileOptions = {},
+  ): SidecarProgram {
+    const model = onnxBytes(graph), needed = Object.entries(externalData(graph, externals));
+    const id = ++this.#ids;
+    const host = needed.flatMap(([, { data }]) => isHost(data) ? pieces(data) : []);
+    this.connection.send(
+      {
+        op: "compile",
+        id,
+        model: model.length,
+        threads,
+        externals: needed.map(([name, tensor]) => this.spec(name, tensor)),
+      },
+      [model, new Uint8Array(padded(model.length) - model.length), ...host],
+    );
+    return new SidecarProgram(this, id, [...graph.inputs.keys()], [...graph.outputs.keys()]);
+  }
+
+  /** See {@linkcode Device.array}. */
+  array(length: number): SidecarArray {
+    const id = ++this.#ids;
+    this.connection.send({ op: "array", id, length });
+    return new SidecarArray(this, id, 0, length);
+  }
+
+  /** See {@linkcode Device.place}. */
+  place(data: Float32Array<ArrayBuffer>): SidecarArray {
+    const array = this.array(data.length);
+    array.send(data);
+    return array;
+  }
+
+  /** See {@linkcode Device.copy}. */
+  copy(moves: readonly (readonly [from: DeviceArray, to: DeviceArray])[]): void {
+    const all = moves.map(([a, b]) => {
+      const from = this.#own(a), to = this.#own(b);
+      sameLength(from, to);
+      return [from.id, from.start, to.id, to.start, to.length] as const;
+    });
+    this.connection.send({ op: "copy", moves: all });
+  }
+
+  /** See {@linkcode Device.runAll}. */
+  async runAll(bindings: readonly Binding[]): Promise<void> {
+    const ids = bindings.map((binding) => {
+      if (!(binding instanceof SidecarBinding)) throw new Error("This binding is another device's");
+      return binding.resident();
+    });
+    await this.connection.ask({ op: "runAll", bindings: ids });
+  }
+
+  /** Makes a binding of a program. */
+  bind(program: number): number {
+    const id = ++this.#ids;
+    this.connection.send({ op: "bind", id, program });
+    return id;
+  }
+
+  /** Frees an object in the sidecar. */
+  free(id: number): void {
+    this.connection.send({ op: "free", id });
+  }
+
+  /** A tensor as a message names it. */
+  spec(name: string, { data, shape }: TensorView): TensorSpec {
+    if (isHost(data)) return { name, shape, type: typeOf(data) };
+    const { id, start, length } = this.#own(data);
+    return { name, shape, at: [id, start, length] };
+  }
+
+  #own(array: DeviceArray): SidecarArray {
+    if (array instanceof SidecarArray && array.device === this) return array;
+    throw new Error("This array belongs to another device");
+  }
+
+  /** Closes the connection; the sidecar frees what it holds for it. */
+  [Symbol.dispose](): void {
+    this.connection[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What a sidecar and its client say to each other.
+ *
+ * A message is a frame: two little-endian 32-bit lengths, a JSON header of the first, raw bytes of the second. The
+ * client numbers what it makes, so it need not wait for an answer to use it; the sidecar takes requests in order. Where
+ * making something failed, every later request that uses it is answered with the reason.
+ */
+
+import manifest from "../../deno.json" with { type: "json" };
+import type { ElementType } from "../ort/mod.ts";
+
+/** Changes whenever a message does. */
+export const PROTOCOL = 1;
+
+/** Emend's version. */
+export const EMEND: string = manifest.version;
+
+/** The largest header, in bytes. */
+export const MAX_HEADER = 16 << 20;
+
+/** The largest body, in bytes: a graph with its tables; arrays travel in smaller parts. */
+export const MAX_BODY = 512 << 20;
+
+/** Elements of an array that travel in one frame. */
+export const PART = 2 << 20;
+
+/** Both ends' versions. */
+export interface Versions {
+  /** See {@linkcode PROTOCOL}. */
+  protocol: number;
+  /** See {@linkcode EMEND}. */
+  emend: string;
+}
+
+/** The first request, answered by {@linkcode Welcome}. */
+export interface Hello extends Versions {
+  op: "hello";
+  /** The shared secret, where the sidecar asks for one. */
+  token?: string;
+}
+
+/** Who answers. */
+export interface Welcome extends Versions {
+  /** ONNX Runtime's name of what computes. */
+  provider: "CPU" | "CUDA";
+  /** The sidecar's process. */
+  pid: number;
+}
+
+/** A tensor: a part of a device array, or elements that follow in the body, each tensor at a multiple of 8 bytes. */
+export interface TensorSpec {
+  name: string;
+  shape: readonly number[];
+  /** [array, first element, elements]; the tensor stays on the device. */
+  at?: readonly [array: number, start: number, length: number];
+  /** The element type of what is in the body. */
+  type?: ElementType;
+}
+
+/** Everything a client may ask. Only `read`, `run` and `runAll` are answered. */
+export type Request =
+  | { op: "array"; id: number; length: number }
+  | { op: "write"; array: number; start: number }
+  | { op: "clear"; array: number; start: number; length: number }
+  | { op: "read"; array: number; start: number; length: number }
+  /** [from, first element, to, first element, elements] of each. */
+  | { op: "copy"; moves: readonly (readonly [number, number, number, number, number])[] }
+  /** The body holds the model and, at a multiple of 8 bytes each, the constants that no device array holds. */
+  | { op: "compile"; id: number; model: number; threads?: number; externals: TensorSpec[] }
+  | { op: "bind"; id: number; program: number }
+  | { op: "attach"; binding: number; inputs: TensorSpec[]; outputs: TensorSpec[] }
+  /** The inputs' elements are in the body, the outputs' in the answer's. */
+  | { op: "run"; binding: number; inputs: TensorSpec[]; outputs: TensorSpec[] }
+  | { op: "runAll"; bindings: number[] }
+  | { op: "free"; id: number };
+
+/** An answer; its body is what was asked for. */
+export interface Answer {
+  /** What went wrong. */
+  error?: { name: string; message: string };
+}
+
+/** The refusal of another version. */
+export function mismatch(here: string, mine: Versions, there: string, theirs: Versions): string {
+  const text = ({ emend, protocol }: Versions) => `Emend ${emend} (protocol ${protocol})`;
+  return `${here} is ${text(mine)}, ${there} is ${
+    text(theirs)
+  }. Start both from the same version of Emend`;
+}
+
+/** Bytes that `length` take, up to the next multiple of 8. */
+export const padded = (length: number): number => (length + 7) & ~7;
