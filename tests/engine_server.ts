@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { LocalDevice } from "../gpu/local_device.ts";
 import {
+  type DeviceModel,
   Learner,
   loadAdapter,
   loadModel,
@@ -46,6 +47,7 @@ export class EngineServer implements AsyncDisposable {
   #server!: Server;
   #port = 0;
   #model!: Model;
+  #placed!: DeviceModel;
   #engine!: LocalEngine;
 
   private constructor(
@@ -114,11 +116,12 @@ export class EngineServer implements AsyncDisposable {
 
   #take(model: Model): void {
     this.#model = model;
-    this.#engine = this.#engineOf(model);
+    this.#placed = placeModel(this.#device, model); // the same memory: this process's own device keeps the arrays
+    this.#engine = this.#engineOf(this.#placed);
   }
 
-  #engineOf(model: Model): LocalEngine {
-    const engine = new LocalEngine(this.#device, placeModel(this.#device, model), {
+  #engineOf(model: DeviceModel): LocalEngine {
+    const engine = new LocalEngine(this.#device, model, {
       endTokens: [model.config.source.eos_token_id as number].flat(),
       slots: this.slots,
       contextLength: model.config.maxPositions,
@@ -160,7 +163,10 @@ export class EngineServer implements AsyncDisposable {
         return Response.json({ success: true });
       case "vllm /v1/load_lora_adapter": {
         const adapter = loadAdapter(body.lora_path, this.#model.config);
-        this.#adapters.set(body.lora_name, this.#engineOf({ ...this.#model, adapter }));
+        this.#adapters.set(
+          body.lora_name,
+          this.#engineOf(placeModel(this.#device, { ...this.#model, adapter })),
+        );
         return new Response("Success");
       }
       case "vllm /v1/unload_lora_adapter":
@@ -250,8 +256,8 @@ export class EngineServer implements AsyncDisposable {
       if (!this.traps.raw) return drawn;
       using learner = new Learner(
         this.#device,
-        this.#model.config,
-        placeModel(this.#device, this.#model).weights,
+        this.#placed.config,
+        this.#placed.weights,
         imitationLoss,
         { optimizer: {} },
       );

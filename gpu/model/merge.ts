@@ -24,12 +24,12 @@ export async function saveMerged(
   const adapted = [...weights.tensors()].filter(([name]) =>
     matrices.has(`${pathOf(name)}.lora_A.weight`)
   );
-  const room = new Float32Array(Math.max(...adapted.map(([, { data }]) => data.length)));
+  const room = new Float32Array(Math.max(...adapted.map(([, { shape }]) => elements(shape))));
   const merged = new Map<string, NamedArray>(weights.tensors());
   for (const [name, base] of adapted) {
     const [a, b] = ["A", "B"].map((m) => matrices.get(`${pathOf(name)}.lora_${m}.weight`)!);
     const read = async () => {
-      const sum = { data: room.subarray(0, base.data.length), shape: base.shape };
+      const sum = { data: room.subarray(0, elements(base.shape)), shape: base.shape };
       using binding = program.bind({ base, a, b }, { sum });
       await binding.run();
       return sum.data;
@@ -38,6 +38,8 @@ export async function saveMerged(
   }
   await saveModel(folder, model, merged);
 }
+
+const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 /** PEFT's name of a weight's module. */
 const pathOf = (name: string) => `base_model.model.${name.replace(/\.weight$/, "")}`;

@@ -93,7 +93,7 @@ export async function ctrlRl(
       prompts: tasks.slice(0, 4).map(({ statement, face }) =>
         tokenizer.encodeChat(generatorMessages(statement, face))
       ),
-      contextLength: contextOf(config, placed.config.maxPositions),
+      contextLength: contextOf(config, model.config.maxPositions),
       tokenizer,
       reporter,
     });
