@@ -74,8 +74,8 @@ export interface Program extends Disposable {
  * A program with its inputs and outputs attached: bound once, run often.
  *
  * An output may lie over an input's memory only where every node that reads that input also precedes the node that
- * writes the output: ONNX Runtime orders nodes by data alone. An elementwise update qualifies, and so does what Gemm
- * adds its product to; a matrix product with its own factor does not.
+ * writes the output: ONNX Runtime orders nodes by data alone. An elementwise update qualifies; a matrix
+ * product with its own factor does not.
  */
 export interface Binding extends Disposable {
   /** Attaches inputs by name; a name bound before is bound anew. */

@@ -69,23 +69,7 @@ function total(graph: Graph, tensor: Tensor, parts: (Tensor | ScatteredRows)[]):
     ? zerosLike(tensor)
     : dense.length === 1
     ? dense[0]
-    : dense.length === 2
-    ? addProduct(graph, dense[0], dense[1]) ?? graph.node("Add", dense, tensor.shape)
-    : graph.node("Sum", dense, tensor.shape);
+    : graph.node(dense.length === 2 ? "Add" : "Sum", dense, tensor.shape);
   for (const { index, rows } of scattered) sum = addScatteredRows(sum, index, rows);
   return sum;
-}
-
-/**
- * `base` plus the gradient of a weight: the product adds by itself, which saves a pass over the weights. Null where the
- * gradient is no product of two matrices; the product without a base stays behind, and nothing reads it.
- */
-function addProduct(graph: Graph, base: Tensor, gradient: Tensor): Tensor | null {
-  const node = graph.nodes.find(({ outputs }) => outputs[0] === gradient);
-  if (!node || !/^(Fused)?MatMul$/.test(node.op)) return null;
-  if (node.inputs.some((factor) => factor?.shape.length !== 2)) return null;
-  const { transA = 0, transB = 0, alpha = { float: 1 } } = node.attributes;
-  return graph.node("Gemm", [...node.inputs, base], base.shape, {
-    attributes: { transA, transB, alpha },
-  });
 }
