@@ -1,6 +1,7 @@
 /** A critic's run of any size, made up: as `trainer/ctrl/` writes it, with an evaluation in its folder. */
 
 import { join } from "node:path";
+import { writeSteps } from "./made_run.ts";
 
 /** How large, and what the models wrote. */
 export interface MadeCriticRunOptions {
@@ -121,22 +122,13 @@ export async function madeCriticRun(
   options: MadeCriticRunOptions,
 ): Promise<void> {
   const folder = join(root, name);
-  await Deno.mkdir(join(folder, "rollouts"), { recursive: true });
+  await Deno.mkdir(folder, { recursive: true });
   await Deno.mkdir(join(folder, "eval"));
   await Deno.writeTextFile(
     join(folder, "config.yaml"),
     `trainer:\n  seed: 1\n  total_training_steps: ${options.steps}\n` +
       `actor_rollout_ref:\n  rollout:\n    n_prefix: 0\nctrl:\n  generator:\n    path: builtin:generator\n`,
   );
-  const lines = Array.from(
-    { length: options.steps + 1 },
-    (_, step) => metricsText(step, options.steps),
-  );
-  await Deno.writeTextFile(join(folder, "metrics.jsonl"), lines.join(""));
-  const text = rolloutsText(options);
-  for (let step = 1; step <= options.steps; step++) {
-    const file = `step-${String(step).padStart(6, "0")}.jsonl`;
-    await Deno.writeTextFile(join(folder, "rollouts", file), text);
-  }
+  await writeSteps(folder, options.steps, metricsText, rolloutsText(options));
   await Deno.writeTextFile(join(folder, "eval", "results.json"), evaluationText());
 }

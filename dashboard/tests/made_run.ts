@@ -114,7 +114,7 @@ export function rolloutsText({ problems, answers, texts }: MadeRunOptions): stri
 /** Writes the folder `root/name`. */
 export async function madeRun(root: string, name: string, options: MadeRunOptions): Promise<void> {
   const folder = join(root, name);
-  await Deno.mkdir(join(folder, "rollouts"), { recursive: true });
+  await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(
     join(folder, "config.yaml"),
     `trainer:\n  seed: 1\n  experiment_name: ${
@@ -122,14 +122,21 @@ export async function madeRun(root: string, name: string, options: MadeRunOption
     }\n  total_training_steps: ${options.steps}\n` +
       `actor_rollout_ref:\n  rollout:\n    n_prefix: 1\n  actor:\n    off_policy_reshape: p_div_p_0.1\n`,
   );
-  const lines = Array.from(
-    { length: options.steps + 1 },
-    (_, step) => metricsText(step, options.steps),
-  );
+  await writeSteps(folder, options.steps, metricsText, rolloutsText(options));
+}
+
+/** Writes metrics of steps from 0, and the same rollouts for each step from 1, into a run's folder. */
+export async function writeSteps(
+  folder: string,
+  steps: number,
+  metrics: (step: number, steps: number) => string,
+  rollouts: string,
+): Promise<void> {
+  const lines = Array.from({ length: steps + 1 }, (_, step) => metrics(step, steps));
   await Deno.writeTextFile(join(folder, "metrics.jsonl"), lines.join(""));
-  const text = rolloutsText(options);
-  for (let step = 1; step <= options.steps; step++) {
+  await Deno.mkdir(join(folder, "rollouts"));
+  for (let step = 1; step <= steps; step++) {
     const file = `step-${String(step).padStart(6, "0")}.jsonl`;
-    await Deno.writeTextFile(join(folder, "rollouts", file), text);
+    await Deno.writeTextFile(join(folder, "rollouts", file), rollouts);
   }
 }

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
-import { Random, uniform } from "../../trainer/seed.ts";
-import type { Device, Program } from "../device.ts";
+import { Random } from "../../trainer/seed.ts";
+import { deviceTest } from "../testing/devices.ts";
 import type { Model } from "./checkpoint.ts";
 import type { Drawing, Sequence } from "./decode_batch.ts";
-import { type Continuation, Generator } from "./generator.ts";
-import { type DeviceModel, placeModel } from "./device_parameters.ts";
-import { Learner } from "./learner.ts";
-import { deviceTest } from "../testing/devices.ts";
-import { initializeAdapter } from "./lora.ts";
+import { Generator } from "./generator.ts";
+import {
+  close,
+  drawing,
+  FULL,
+  place,
+  type Placed,
+  same,
+  trainingLogProbs,
+  VOCABULARY,
+} from "./testing/generating.ts";
 import { tinyModel } from "./testing/tiny.ts";
-import { tokenBatch, type TokenRow } from "./token_batch.ts";
-
-const VOCABULARY = 40;
 
 /** Attention rotates heads of a multiple of 16 by itself; others are rotated before it. */
 const models: Record<string, Model> = {
@@ -19,22 +22,11 @@ const models: Record<string, Model> = {
   "rotary before attention": tinyModel({ headSize: 8, vocabSize: VOCABULARY, tied: false }),
 };
 
-const FULL: Drawing = { temperature: 0.9, topP: 1, topK: 0 };
 const GREEDY: Drawing = { temperature: 0, topP: 1, topK: 0 };
-
-/** A model on the device of a test. */
-interface Placed extends DeviceModel {
-  device: Device;
-}
-
-const place = (device: Device, model: Model): Placed => ({ device, ...placeModel(device, model) });
 
 function generator(model: Placed, slots: number, endTokens: number[] = []): Generator {
   return new Generator(model.device, model.config, model.weights, endTokens, slots);
 }
-
-/** Draws of its own for each sequence, as the trainer does. */
-const drawing = (seed: number) => (t: number) => uniform(seed, t);
 
 /** Prompts of 1 to 9 tokens, some of them equal, for 1 to 12 more. */
 function requests(count: number): Sequence[] {
@@ -50,39 +42,10 @@ function requests(count: number): Sequence[] {
   }));
 }
 
-/** The training graph's log-probability of each response's tokens. */
-async function trainingLogProbs(
-  { device, config, weights }: Placed,
-  rows: TokenRow[],
-  temperature = 1,
-): Promise<number[][]> {
-  const objective = () => {
-    throw new Error("nothing is trained here");
-  };
-  using learner = new Learner(device, config, weights, objective, { temperature, optimizer: {} });
-  const { logProb } = await learner.logProbs(tokenBatch(rows));
-  let at = 0;
-  return rows.map(({ response }) => [...logProb.subarray(at, at += response.length)]);
-}
-
 /** The training graph's whole distribution after a context. */
 async function distribution(model: Placed, context: number[], temperature = 1): Promise<number[]> {
   const rows = Array.from({ length: VOCABULARY }, (_, i) => ({ prompt: context, response: [i] }));
   return (await trainingLogProbs(model, rows, temperature)).map(([logProb]) => Math.exp(logProb));
-}
-
-function same(found: Continuation[], wanted: Continuation[]): void {
-  assert.deepEqual(found.map((c) => c.tokens), wanted.map((c) => c.tokens));
-  assert.deepEqual(found.map((c) => c.ended), wanted.map((c) => c.ended));
-  close(found.map((c) => c.logProbs), wanted.map((c) => c.logProbs), 1e-5);
-}
-
-function close(found: number[][], wanted: number[][], tolerance: number): void {
-  found.flat().forEach((x, i) => {
-    const difference = Math.abs(x - wanted.flat()[i]);
-    assert.ok(difference <= tolerance, `${x}, not ${wanted.flat()[i]}`);
-  });
-  assert.deepEqual(found.map((r) => r.length), wanted.map((r) => r.length));
 }
 
 for (const [name, hosted] of Object.entries(models)) {
@@ -329,115 +292,3 @@ deviceTest("what cannot be generated is told before anything is", async (device)
   });
   assert.equal(drawn, 0);
 });
-
-/** Counts the graphs whose weights were packed. */
-function counting(device: Device): Device & { packed: number } {
-  const counted = {
-    provider: device.provider,
-    packed: 0,
-    compile(...[graph, externals, options]: Parameters<Device["compile"]>): Program {
-      if (externals) counted.packed++;
-      return device.compile(graph, externals, options);
-    },
-    array: device.array.bind(device),
-    place: device.place.bind(device),
-    copy: device.copy.bind(device),
-    runAll: device.runAll.bind(device),
-    [Symbol.dispose]() {},
-  };
-  return counted;
-}
-
-for (const headSize of [32, 24]) {
-  deviceTest(
-    `long rollouts with packed weights see each update (heads of ${headSize})`,
-    async (device) => {
-      using model = place(
-        device,
-        tinyModel({
-          hiddenSize: 192,
-          headSize,
-          layers: 4,
-          vocabSize: VOCABULARY,
-          maxPositions: 128,
-        }),
-      );
-      const counted = counting(device);
-      using g = new Generator(counted, model.config, model.weights, [], 64);
-      const sequences = Array.from({ length: 64 }, (_, i) => ({
-        prompt: [i % VOCABULARY, 1, 2].slice(0, 1 + i % 3),
-        maxTokens: 110,
-        draw: drawing(i),
-      }));
-      const CHECKED = 4;
-      const matchesTraining = async () => {
-        const found = (await g.generate(sequences, FULL)).slice(0, CHECKED);
-        const rows = found.map(({ tokens }, i) => ({
-          prompt: sequences[i].prompt,
-          response: tokens,
-        }));
-        const wanted = await trainingLogProbs(model, rows, FULL.temperature);
-        close(found.map((c) => c.logProbs), wanted, 1e-4);
-        return found;
-      };
-      const before = await matchesTraining();
-      assert.equal(counted.packed, 1);
-      // A few short ones are not worth packing, and come out the same.
-      const few = sequences.slice(0, CHECKED).map((s) => ({ ...s, maxTokens: 5 }));
-      same(
-        await g.generate(few, FULL),
-        before.map(({ tokens, logProbs }) => ({
-          tokens: tokens.slice(0, 5),
-          logProbs: logProbs.slice(0, 5),
-          ended: false,
-        })),
-      );
-      assert.equal(counted.packed, 1);
-
-      const { data } = model.weights;
-      await data.write((await data.read()).map((x) => 1.05 * x));
-      const after = await matchesTraining();
-      assert.equal(counted.packed, 2);
-      assert.notDeepEqual(after.map((c) => c.tokens), before.map((c) => c.tokens));
-    },
-  );
-}
-
-deviceTest(
-  "below an adapter the weights are packed once, and each of its updates is seen",
-  async (device) => {
-    const sizes = { hiddenSize: 192, layers: 4, vocabSize: VOCABULARY, maxPositions: 128 };
-    const hosted = tinyModel(sizes), random = new Random(11);
-    const settings = { rank: 4, alpha: 8, targets: ["q_proj", "up_proj"] as const };
-    const fresh = initializeAdapter(hosted.config, settings, "", () => random.next());
-    using model = placeModel(device, { ...hosted, adapter: fresh });
-    const { config, weights, adapter } = model;
-    const counted = counting(device);
-    using g = new Generator(counted, config, weights, [], 64, undefined, adapter);
-    const sequences = Array.from({ length: 64 }, (_, i) => ({
-      prompt: [i % VOCABULARY, 1, 2],
-      maxTokens: 110,
-      draw: drawing(i),
-    }));
-    const objective = () => {
-      throw new Error("nothing is trained here");
-    };
-    using learner = new Learner(device, config, weights, objective, { adapter, optimizer: {} });
-    const tokens: number[][] = [];
-    for (const spread of [0, 0.3]) {
-      for (const [name, { data }] of adapter!.weights.tensors()) {
-        if (!name.includes("lora_B")) continue;
-        await data.write(
-          Float32Array.from({ length: data.length }, () => spread * random.normal()),
-        );
-      }
-      const [found] = await g.generate(sequences, { ...FULL, temperature: 1 });
-      const row = { prompt: sequences[0].prompt, response: found.tokens };
-      const { logProb } = await learner.logProbs(tokenBatch([row]));
-      close([found.logProbs], [[...logProb]], 1e-4);
-      tokens.push(found.tokens);
-    }
-    assert.notDeepEqual(tokens[0], tokens[1]);
-    assert.equal(counted.packed, 1);
-  },
-);

@@ -1,6 +1,8 @@
 /** Work lot by lot: what a lot brings is written down before the next one begins, and is not done again. */
 
+import { Interrupt } from "../run/interrupt.ts";
 import { Interrupted } from "../run/interrupted.ts";
+import type { Reporter } from "../run/progress.ts";
 import type { Journal } from "./journal.ts";
 
 /** How work is cut into lots. */
@@ -36,4 +38,11 @@ export async function inLots<T, R extends object>(
     advance?.(lot.length);
   }
   return items.map((item) => journal.get(keyOf(item))!);
+}
+
+/** Ctrl-C while lots are under way: the first lets the lot end, the second stops at once. */
+export function lotInterrupt(reporter: Reporter): Interrupt {
+  return new Interrupt({
+    say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),
+  });
 }

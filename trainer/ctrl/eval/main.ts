@@ -2,11 +2,11 @@
 
 import { join } from "node:path";
 import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
-import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
 import { runCommand } from "../../command.ts";
 import { openExecution, WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import { claimFolder, Journal } from "../journal.ts";
+import { lotInterrupt } from "../lots.ts";
 import { loadTasks } from "../tasks.ts";
 import { evaluate, methodsOf } from "./evaluate.ts";
 import { keyOf, type SolutionRecord } from "./record.ts";
@@ -88,9 +88,7 @@ async function main(args: string[]): Promise<number> {
   for (const { at, reason } of dropped) reporter.warn(`Left out ${at}: ${reason}`);
   const { sandbox, execution } = await openExecution();
   await using _sandbox = sandbox;
-  using interrupt = new Interrupt({
-    say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),
-  });
+  using interrupt = lotInterrupt(reporter);
   const { turns, samples, stop, seed } = settings;
   const solutions = tasks.length * samples;
   const parts = {

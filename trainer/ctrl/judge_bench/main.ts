@@ -3,13 +3,13 @@
 import { join } from "node:path";
 import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
 import { writeWhole } from "../../run/disk.ts";
-import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
 import { percent } from "../../run/quantity.ts";
 import { table } from "../../run/table.ts";
 import { runCommand } from "../../command.ts";
 import { WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import { claimFolder, Journal } from "../journal.ts";
+import { lotInterrupt } from "../lots.ts";
 import { judgePairs, judgeSummary, type PairRecord } from "./judge.ts";
 import { loadPairs } from "./pairs.ts";
 
@@ -58,9 +58,7 @@ async function main(args: string[]): Promise<number> {
   const journal = await Journal.open<PairRecord>(join(out, "pairs.jsonl"), ({ pair }) => pair);
 
   using reporter = createReporter();
-  using interrupt = new Interrupt({
-    say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),
-  });
+  using interrupt = lotInterrupt(reporter);
   const phase = reporter.phase("judge", pairs.length, "pairs", journal.values().length);
   const records = await judgePairs(pairs, {
     ...{ critic, votes, seed, lot, journal },

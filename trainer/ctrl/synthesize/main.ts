@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { optionsOf, wholeNumber } from "../../../sandbox/commands/arguments.ts";
 import { Tokenizer } from "../../data/tokenizer.ts";
 import { writeWhole } from "../../run/disk.ts";
-import { Interrupt } from "../../run/interrupt.ts";
 import { createReporter } from "../../run/progress.ts";
 import { table } from "../../run/table.ts";
 import { runCommand } from "../../command.ts";
 import { openExecution, WRITER_HELP, writerOptions, Writers } from "../command.ts";
 import { claimFolder, Journal } from "../journal.ts";
+import { lotInterrupt } from "../lots.ts";
 import { loadTasks } from "../tasks.ts";
 import { clean } from "./clean.ts";
 import { keyOf, type SynthesisRecord } from "./record.ts";
@@ -91,9 +91,7 @@ async function main(args: string[]): Promise<number> {
   for (const { at, reason } of unusable) reporter.warn(`Left out ${at}: ${reason}`);
   const { sandbox, execution } = await openExecution();
   await using _sandbox = sandbox;
-  using interrupt = new Interrupt({
-    say: () => reporter.warn("Stopping after this lot; press Ctrl-C again to stop at once."),
-  });
+  using interrupt = lotInterrupt(reporter);
   const done = journal.values().length;
   const phase = reporter.phase("synthesize", tasks.length * samples, "solutions", done);
   const records = await synthesize({
