@@ -199,14 +199,15 @@ function trainingGraph(
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const positions = graph.input("positions", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");
-  const stream = decoder(
+  // Only where a counted token is predicted is there anything above the last attention: at a large vocabulary, logits
+  // cost more than the rest.
+  const rows = decoder(
     config,
     weights,
     ids,
     fullAttention(config, ids, options.maxLength ?? config.maxPositions),
+    positions,
   );
-  // Logits are made only where a counted token is predicted: at a large vocabulary they cost more than the rest.
-  const rows = g.selectRows(g.reshape(stream, ["tokens", config.hiddenSize]), positions);
   const tokens = g.tokenLogProbs(
     logits(config, weights, rows, 1 / (options.temperature ?? 1)),
     targets,

@@ -11,13 +11,8 @@ export {
   DeviceParameters,
   placeModel,
 } from "./device_parameters.ts";
-export {
-  type Continuation,
-  Generator,
-  type GeneratorOptions,
-  packingPays,
-  PREFILL_TOKENS,
-} from "./generator.ts";
+export { Generator, type GeneratorOptions, packingPays, PREFILL_TOKENS } from "./generator.ts";
+export type { Continuation } from "./lane.ts";
 export { logitsChunk } from "./blockwise.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";

@@ -18,11 +18,14 @@ import { pieces, typeOf } from "./tensors.ts";
 export class SidecarDevice implements Device, Disposable {
   /** See {@linkcode Device.provider}. */
   readonly provider: "CPU" | "CUDA";
+  /** See {@linkcode Device.lanes}. */
+  readonly lanes: number;
   #ids = 0;
 
   /** @param connection the device's alone */
   constructor(readonly connection: Connection) {
     this.provider = connection.welcome.provider;
+    this.lanes = connection.welcome.lanes;
   }
 
   /** See {@linkcode Device.compile}. */

@@ -42,6 +42,8 @@ export async function serveClient(
 ): Promise<void> {
   using session = new ClientSession(device);
   let failure: unknown;
+  /** Settles when everything asked so far is answered. */
+  let answered = Promise.resolve();
   const writer = new FrameWriter(line, (error) => failure = error);
   const reader = new FrameReader(line);
   try {
@@ -49,6 +51,7 @@ export async function serveClient(
       protocol: PROTOCOL,
       emend: EMEND,
       provider: device.provider,
+      lanes: device.lanes,
       pid: Deno.pid,
     };
     const refusal = await introduction(reader, line, token);
@@ -59,13 +62,24 @@ export async function serveClient(
       await writer.drained();
       throw new Error(refusal);
     }
+    let underway = 0;
     for (let request; !failure && (request = await reader.next<Request>());) {
-      const reply = await session.handle(request);
-      if (!reply) continue;
-      writer.write(frame(...reply));
-      await writer.drained(); // A client that does not listen is not read from either.
+      const isRun = request.header.op === "run";
+      // Anything else could change what a run reads.
+      if (!isRun || underway === device.lanes) await answered;
+      const before = answered, reply = session.handle(request);
+      underway++;
+      answered = (async () => {
+        await before;
+        const [header, body] = await reply ?? [];
+        underway--;
+        if (header) writer.write(frame(header, body));
+        await writer.drained(); // A client that does not listen is not read from either.
+      })();
+      if (!isRun) await answered;
     }
   } finally {
+    await answered.catch(() => {});
     line.close();
   }
 }

@@ -6,7 +6,7 @@ import type { Device } from "../../device.ts";
 import type { Model } from "../checkpoint.ts";
 import type { Drawing } from "../decode_batch.ts";
 import { type DeviceModel, placeModel } from "../device_parameters.ts";
-import type { Continuation } from "../generator.ts";
+import type { Continuation } from "../lane.ts";
 import { Learner } from "../learner.ts";
 import { tokenBatch, type TokenRow } from "../token_batch.ts";
 
