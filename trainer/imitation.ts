@@ -3,10 +3,10 @@
 import type { Device } from "../gpu/device.ts";
 import {
   type AdamWOptions,
-  CPU_MICRO_BATCH,
   type DeviceModel,
   Learner,
-  microBatches,
+  together,
+  type TokenBatch,
   tokenBatch,
   type TokenRow,
 } from "../gpu/model/mod.ts";
@@ -17,7 +17,7 @@ import { loadTrainee, saveTrainee, type Trainee } from "./trainee.ts";
 export interface ImitationOptions {
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
-  /** The most tokens a micro-batch, padding included. @default what a CPU takes best */
+  /** The most tokens a micro-batch, padding included; on a CPU smaller ones are faster, and taken. @default Infinity */
   maxTokensPerMicroBatch?: number;
   /** See {@linkcode LearnerOptions.checkpointing}. @default false */
   checkpointing?: boolean;
@@ -39,36 +39,40 @@ export interface ImitationStats {
 export class Imitation implements Trainee, Disposable {
   /** Its optimizer's state is there. */
   readonly learner: Learner;
-  readonly #budget: number;
 
   /** @param model its weights, or its adapter's, are updated in place */
-  constructor(device: Device, readonly model: DeviceModel, options: ImitationOptions) {
+  constructor(device: Device, readonly model: DeviceModel, readonly options: ImitationOptions) {
     const { config, weights, adapter } = model;
     this.learner = new Learner(device, config, weights, imitationLoss, { ...options, adapter });
-    this.#budget = Math.min(options.maxTokensPerMicroBatch ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
   }
 
   /** One update on a mini-batch. */
   async update(rows: readonly TokenRow[], learningRate: number): Promise<ImitationStats> {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
-    let loss = 0;
-    for (const indices of microBatches(rows, this.#budget)) {
-      const batch = tokenBatch(indices.map((i) => rows[i]));
-      const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
-      loss += (await this.learner.accumulate(batch, { weight })).loss[0];
-    }
+    const losses = await together(
+      this.#batches(rows).map(async (batch) => {
+        const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
+        return (await this.learner.accumulate(batch, { weight })).loss[0];
+      }),
+    );
+    const loss = losses.reduce((sum, part) => sum + part, 0);
     return { loss, ...await this.learner.update(learningRate) };
   }
 
   /** Mean of −log π over the response tokens of some rows; nothing is learned. */
   async evaluate(rows: readonly TokenRow[]): Promise<number> {
     let sum = 0, tokens = 0;
-    for (const indices of microBatches(rows, this.#budget)) {
-      const { logProb } = await this.learner.logProbs(tokenBatch(indices.map((i) => rows[i])));
+    const batches = this.#batches(rows).map((batch) => this.learner.logProbs(batch));
+    for (const { logProb } of await together(batches)) {
       for (const value of logProb) sum -= value;
       tokens += logProb.length;
     }
     return sum / tokens;
+  }
+
+  #batches(rows: readonly TokenRow[]): TokenBatch[] {
+    return this.learner.microBatches(rows, this.options.maxTokensPerMicroBatch)
+      .map((indices) => tokenBatch(indices.map((i) => rows[i])));
   }
 
   /** See {@linkcode Trainee.updates}. */

@@ -2,13 +2,12 @@
 
 import type { Device } from "../gpu/device.ts";
 import {
-  CPU_MICRO_BATCH,
   type DeviceModel,
   DeviceParameters,
   Learner,
-  microBatches,
   type Objective,
   restoreTensors,
+  together,
   tokenBatch,
   type TokenRow,
   writeSafetensors,
@@ -102,6 +101,17 @@ function copyOf(device: Device, model: DeviceModel): DeviceModel {
     : { ...model, weights: copy(model.weights) };
 }
 
+/** Gives rows of a micro-batch the numbers of their response tokens. */
+function dealOut(
+  numbers: Float32Array,
+  indices: readonly number[],
+  rows: readonly TokenRow[],
+  to: Float32Array[],
+): void {
+  let at = 0;
+  for (const i of indices) to[i] = numbers.slice(at, at += rows[i].response.length);
+}
+
 /** A policy whose weights Emend's own graphs generate with and update. */
 export class LocalPolicy implements Policy, Trainee, Disposable {
   readonly #engine: LocalEngine;
@@ -153,19 +163,13 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
 
   async #logProbs(learner: Learner, rows: readonly TokenRow[]): Promise<Float32Array[]> {
     const results = new Array<Float32Array>(rows.length);
-    for (const indices of this.#microBatches(rows)) {
-      const part = indices.map((i) => rows[i]);
-      const { logProb } = await learner.logProbs(tokenBatch(part));
-      let at = 0;
-      for (const i of indices) {
-        results[i] = logProb.slice(at, at += rows[i].response.length);
-      }
-    }
+    await together(
+      learner.microBatches(rows, this.options.maxTokensPerMicroBatch).map(async (indices) => {
+        const { logProb } = await learner.logProbs(tokenBatch(indices.map((i) => rows[i])));
+        dealOut(logProb, indices, rows, results);
+      }),
+    );
     return results;
-  }
-
-  #microBatches(rows: readonly TokenRow[]): number[][] {
-    return microBatches(rows, Math.min(this.options.maxTokensPerMicroBatch, CPU_MICRO_BATCH));
   }
 
   async update(rows: readonly PolicyRow[], learningRate: number): Promise<UpdateStats> {
@@ -173,18 +177,19 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
     const reference = this.#reference && await this.#logProbs(this.#reference, rows);
     const sums = new TokenSums();
     const logProbs = new Array<Float32Array>(rows.length);
-    for (const indices of this.#microBatches(rows)) {
+    const { oldIsCurrent, loss, maxTokensPerMicroBatch } = this.options;
+    const parts = this.#learner.microBatches(rows, maxTokensPerMicroBatch);
+    const computed = await together(parts.map(async (indices) => {
       const part = indices.map((i) => rows[i]);
       const inputs = perToken(part, tokens, indices.map((i) => reference?.[i]));
-      const { oldIsCurrent, loss } = this.options;
       if (oldIsCurrent) delete inputs.oldLogProb;
       if (this.options.rolloutIsThreshold === undefined) delete inputs.rolloutLogProb;
-      const outputs = await this.#learner.accumulate(tokenBatch(part), inputs);
+      return { inputs, outputs: await this.#learner.accumulate(tokenBatch(part), inputs) };
+    }));
+    // In their order, whichever was done first: sums of floats depend on it.
+    for (const [k, { inputs, outputs }] of computed.entries()) {
       sums.add(outputs, inputs, loss);
-      let at = 0;
-      for (const i of indices) {
-        logProbs[i] = outputs.logProb.slice(at, at += rows[i].response.length);
-      }
+      dealOut(outputs.logProb, parts[k], rows, logProbs);
     }
     const { gradientNorm, applied } = await this.#learner.update(learningRate);
     const metrics = { ...sums.means(), grad_norm: gradientNorm, lr: learningRate };

@@ -24,14 +24,8 @@ export {
   type LoraTarget,
 } from "./lora.ts";
 export { saveMerged } from "./merge.ts";
-export {
-  Learner,
-  type LearnerOptions,
-  type Objective,
-  type ObjectiveInputs,
-  type PerToken,
-  type TokenBatch,
-} from "./learner.ts";
+export { CPU_TOKENS, Learner, type LearnerOptions, type PerToken } from "./learner.ts";
+export type { Objective, ObjectiveInputs, TrainingGraphOptions } from "./training_graph.ts";
 export {
   type Block,
   type BlockTensors,
@@ -43,4 +37,5 @@ export {
 } from "./parameters.ts";
 export type { Rope, RopeScaling } from "./rope.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-export { CPU_MICRO_BATCH, microBatches, tokenBatch, type TokenRow } from "./token_batch.ts";
+export { type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
+export { together } from "./together.ts";

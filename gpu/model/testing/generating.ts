@@ -54,9 +54,9 @@ export function same(found: Continuation[], wanted: Continuation[]): void {
 
 /** Numbers no further apart than a tolerance. */
 export function close(found: number[][], wanted: number[][], tolerance: number): void {
+  const right = wanted.flat();
   found.flat().forEach((x, i) => {
-    const difference = Math.abs(x - wanted.flat()[i]);
-    assert.ok(difference <= tolerance, `${x}, not ${wanted.flat()[i]}`);
+    assert.ok(Math.abs(x - right[i]) <= tolerance, `${x}, not ${right[i]}`);
   });
   assert.deepEqual(found.map((r) => r.length), wanted.map((r) => r.length));
 }
