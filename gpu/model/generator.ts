@@ -9,6 +9,7 @@ import { KvCache } from "./kv_cache.ts";
 import { type Continuation, Lane } from "./lane.ts";
 import type { Layout } from "./parameters.ts";
 import type { SamplerKind } from "./sampler.ts";
+import { together } from "./together.ts";
 
 /** Tokens that are prefilled side by side, padding included, unless one prompt has more: it bounds the activations. */
 export const PREFILL_TOKENS = 4096;
@@ -115,14 +116,14 @@ export class Generator implements Disposable {
       signal?.throwIfAborted();
       if (failure) throw failure; // of another lane
     };
-    await Promise.all(lanes.map(async (lane) => {
+    const finished = (index: number, continuation: Continuation) => results[index] = continuation;
+    await together(lanes.map(async (lane) => {
       try {
-        await lane.run(waiting, (index, continuation) => results[index] = continuation, stepped);
+        await lane.run(waiting, finished, stepped);
       } catch (error) {
-        failure ??= error;
+        throw failure ??= error;
       }
     }));
-    if (failure) throw failure;
     return results;
   }
 

@@ -9,7 +9,6 @@ import type { DecoderConfig } from "./config.ts";
 import { type DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 import { InPieces } from "./pieces.ts";
 import { microBatches, type TokenBatch, type TokenRow } from "./token_batch.ts";
-import { together } from "./together.ts";
 import {
   type GraphKind,
   type Objective,
