@@ -1,4 +1,4 @@
-//! Two whole answers: first as they are written, then by what they say.
+//! Two whole answers, by what they say.
 
 use super::compare::{compare, Comparison};
 use super::conventions::other_convention;
@@ -9,8 +9,6 @@ use crate::budget::Budget;
 
 #[derive(Clone)]
 pub struct Answer {
-    /// The normalized text.
-    pub key: String,
     pub value: Value,
     /// Symbols that it says to run over the whole numbers.
     pub parameters: Vec<Parameter>,
@@ -29,9 +27,6 @@ impl std::fmt::Display for Answer {
 }
 
 pub fn decide(gold: &Answer, answer: &Answer, budget: &mut Budget) -> Comparison {
-    if gold.key == answer.key {
-        return Comparison::Equal;
-    }
     let decision = compare(&gold.value, &answer.value, budget);
     if decision == Comparison::Equal {
         return decision;

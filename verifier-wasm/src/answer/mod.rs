@@ -35,5 +35,5 @@ mod tuple;
 mod unit;
 pub mod value;
 
-pub use decide::{decide, Answer};
-pub use reader::read;
+pub use decide::decide;
+pub use reader::{cut, read, Source};
