@@ -35,6 +35,41 @@ pub(super) fn without_clause(tokens: &[Token]) -> &[Token] {
     }
 }
 
+/// The relation of "all positive integers n ≥ 3": what holds of all numbers that it allows.
+pub(super) fn without_quantifier(tokens: &[Token]) -> &[Token] {
+    let is = |token: &Token, words: &[&str]| {
+        token.word().is_some_and(|word| words.contains(&word.as_str()))
+    };
+    let skip = |tokens: &[Token], words: &[&str]| {
+        tokens.iter().take_while(|token| is(token, words)).count()
+    };
+    let start = skip(tokens, &["for", "all", "any", "every"]);
+    if start == 0 || !is(&tokens[start - 1], &["all", "any", "every"]) {
+        return tokens;
+    }
+    let kind = ["positive", "natural", "real", "integer", "integers", "number", "numbers"];
+    let rest = &tokens[start + skip(&tokens[start..], &kind)..];
+    match rest {
+        [Token::Word { letters, .. }, Token::Command(order), ..]
+            if letters.chars().count() == 1 && Order::named(order).is_some() =>
+        {
+            rest
+        }
+        _ => tokens,
+    }
+}
+
+/// Whether an expression is a trigonometric function of an angle's name, whose value is asked for.
+pub(super) fn is_angle(expr: &Expr) -> bool {
+    use Function::{Cos, Cot, Csc, Sec, Sin, Tan};
+    match expr {
+        Expr::Call(Sin | Cos | Tan | Cot | Sec | Csc, items) => {
+            matches!(items.as_slice(), [Expr::Symbol(_)])
+        }
+        _ => false,
+    }
+}
+
 /// "Maximum: 3", "Case 1: x = 2"
 pub(super) fn labelled(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
     let at = tokens.iter().position(|token| token.is(':'))?;
@@ -79,6 +114,7 @@ pub(super) fn is_name(tokens: &[Token], expr: Option<&Expr>) -> bool {
         Token::Command(name) => {
             crate::language::commands::letter(name).is_some()
                 || matches!(*name, "{" | "}" | "angle" | "triangle" | "langle" | "rangle" | "mid")
+                || matches!(*name, "max" | "min" | "det" | "cup" | "cap" | "setminus")
         }
         Token::Number { .. } => true,
         Token::Sign(c) => "(){}[],:_'|^-".contains(*c),

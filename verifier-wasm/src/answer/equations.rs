@@ -31,6 +31,10 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
     if x.as_ref().is_some_and(is_constant) || y.as_ref().is_some_and(is_constant) {
         return compare(p, q, budget);
     }
+    // A ∩ B is not A ∪ B.
+    if ["\\cup", "\\cap", "\\setminus"].iter().any(|of| a.contains(of) || b.contains(of)) {
+        return Comparison::GaveUp("different sets are named".into());
+    }
     let (Some(x), Some(y)) = (x, y) else {
         // "h" and "not h" are values as well.
         let words = matches!((p.as_ref(), q.as_ref()), (Value::Text { .. } | Value::Choice(..), _));
@@ -54,6 +58,12 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
     let usual = |expr: &Expr| matches!(expr, Expr::Symbol(name) if name == "y" || name == "z");
     if called(x) && usual(y) || usual(x) && called(y) {
         return compare(p, q, budget);
+    }
+    if [x, y].iter().any(|side| matches!(side, Expr::Call(..))) {
+        return match (p.as_ref(), q.as_ref()) {
+            (Value::Scalar(p), Value::Scalar(q)) => equations((x, &p.expr), (y, &q.expr), budget),
+            _ => Comparison::GaveUp("an equation against what is none".into()),
+        };
     }
     match (p.as_ref(), q.as_ref()) {
         (Value::Scalar(p), Value::Scalar(q)) if !is_constant(&p.expr) => {

@@ -84,8 +84,18 @@ fn kind_of_number(phrase: &str) -> Option<Vec<String>> {
 }
 
 /// Words that leave a value as it is.
-const HEDGES: [&str; 8] =
-    ["about", "approximately", "roughly", "around", "nearly", "just", "exactly", "only"];
+const HEDGES: [&str; 10] = [
+    "about",
+    "approximately",
+    "roughly",
+    "around",
+    "nearly",
+    "just",
+    "exactly",
+    "only",
+    "both",
+    "either",
+];
 
 /// A sentence's beginning that says no more than that the answer follows: "the answer is",
 /// "domain:". Where it ends.

@@ -1,6 +1,6 @@
 //! Cuts numbers: separators of thousands, points, exponents, digits that repeat.
 
-use super::commands::plain;
+use super::glyphs::plain;
 use super::lexer::Lexer;
 use super::token::Token;
 
