@@ -225,6 +225,15 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
         {
             Equal
         }
+        // (-∞, 1) or (2, ∞)
+        (Value::Region(a), Value::List { items, .. })
+        | (Value::List { items, .. }, Value::Region(a)) => {
+            let parts = items.iter().map(Region::of).collect::<Option<Vec<_>>>();
+            match parts.and_then(|parts| parts.into_iter().reduce(Region::union)) {
+                Some(b) => a.same(&b, budget).into(),
+                None => Comparison::GaveUp("a set of numbers against what is none".into()),
+            }
+        }
         (Value::Region(a), other) | (other, Value::Region(a)) => match Region::of(other) {
             Some(b) => a.same(&b, budget).into(),
             None => Comparison::GaveUp("a set of numbers against what is none".into()),

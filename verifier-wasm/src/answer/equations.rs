@@ -31,11 +31,12 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
     if x.as_ref().is_some_and(is_constant) || y.as_ref().is_some_and(is_constant) {
         return compare(p, q, budget);
     }
-    // A ∩ B is not A ∪ B.
-    if ["\\cup", "\\cap", "\\setminus"].iter().any(|of| a.contains(of) || b.contains(of)) {
-        return Comparison::GaveUp("different sets are named".into());
-    }
     let (Some(x), Some(y)) = (x, y) else {
+        // A ∩ B is not A ∪ B.
+        let set = |name: &str| ["\\cup", "\\cap", "\\setminus"].iter().any(|of| name.contains(of));
+        if other_letters(a, b) || set(a) || set(b) {
+            return Comparison::GaveUp(format!("\"{a}\" and \"{b}\" are different names"));
+        }
         // "h" and "not h" are values as well.
         let words = matches!((p.as_ref(), q.as_ref()), (Value::Text { .. } | Value::Choice(..), _));
         return if words {
@@ -71,6 +72,18 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
         }
         _ => Different,
     }
+}
+
+/// Whether two names are the same but for single letters: (x, y) and (y, x), "max at x" and "max at t".
+fn other_letters(a: &str, b: &str) -> bool {
+    let words = |name: &'_ str| -> Vec<String> {
+        let parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+        parts.map(String::from).collect()
+    };
+    let (x, y) = (words(a), words(b));
+    let letter = |word: &String| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    let apart = |(x, y): (&String, &String)| x == y || letter(x) && letter(y);
+    x.len() > 1 && x.len() == y.len() && x != y && x.iter().zip(&y).all(apart)
 }
 
 /// What a function is by the variable of another definition of it: with f(x) = x² goes f(t) = t²,

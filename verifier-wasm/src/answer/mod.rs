@@ -13,6 +13,7 @@ mod domain;
 mod equation;
 mod equations;
 mod family;
+mod floors;
 mod labels;
 mod list;
 mod matrix;

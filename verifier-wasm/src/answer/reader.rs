@@ -3,7 +3,7 @@
 use super::decide::Answer;
 use super::domain::trailing_domain;
 use super::family::Parameter;
-use super::text::{introduction, text};
+use super::text::{conclusion, introduction, text};
 use super::value::Value;
 use crate::budget::{Budget, GaveUp};
 use crate::language::characters::trimmed;
@@ -51,6 +51,7 @@ pub fn cut(text: &str, budget: &mut Budget) -> Result<Source, String> {
     tokens.truncate(tokens.iter().rposition(|token| !loose(token)).map_or(0, |at| at + 1));
     let start = tokens.iter().position(|token| !loose(token)).unwrap_or(0);
     tokens.drain(..start + introduction(&tokens[start..]));
+    tokens.truncate(conclusion(&tokens));
     Ok(Source { key: key(&tokens), tokens: Ok(tokens) })
 }
 

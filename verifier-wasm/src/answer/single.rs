@@ -110,6 +110,31 @@ impl Reader<'_> {
                 return Ok(value);
             }
         }
+        // A(1, 0) is a point; N(0, 1) and C(5, 2) are not.
+        if let [Token::Word { letters, upright: false }, rest @ ..] = tokens {
+            let capital =
+                letters.len() == 1 && letters.starts_with(|c: char| c.is_ascii_uppercase());
+            if capital && !"NUC".contains(letters.as_str()) && enclosing(rest) == Some(('(', ')')) {
+                let point =
+                    self.deeper(|reader| reader.enclosed('(', ')', &rest[1..rest.len() - 1]))?;
+                if let Some(value @ (Value::Tuple { .. } | Value::List { .. })) = point {
+                    let left = Some(Expr::Symbol(letters.clone()));
+                    return Ok(Value::Named {
+                        name: letters.clone(),
+                        left,
+                        value: Box::new(value),
+                    });
+                }
+            }
+        }
+        // (3.6 hours)
+        if let [Token::Sign('('), inner @ .., Token::Sign(')')] = tokens {
+            if matches!(inner.first(), Some(Token::Number { .. })) && enclosing(tokens).is_some() {
+                if let Ok(scalar) = scalar::read(inner, true, self.budget) {
+                    return Ok(Value::Scalar(scalar));
+                }
+            }
+        }
         self.quantity(tokens)
     }
 

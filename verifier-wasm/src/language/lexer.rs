@@ -114,6 +114,13 @@ impl Lexer<'_> {
             '$' => {
                 self.take("$");
                 self.among_words = self.among_words.map(|among| !among);
+                // Formulas on lines of their own are several.
+                let next = self.rest().trim_start();
+                let between = &self.rest()[..self.rest().len() - next.len()];
+                let ends = self.among_words == Some(true) && self.environments.is_empty();
+                if ends && between.contains('\n') && next.starts_with('$') {
+                    self.push(Token::Sign(';'));
+                }
             }
             _ if c.is_whitespace() || "~`\u{200b}\u{feff}\u{8}".contains(c) => {}
             '\u{2033}' => self.tokens.extend([Token::Sign('\''), Token::Sign('\'')]),
@@ -164,6 +171,9 @@ impl Lexer<'_> {
             }
             letters.push(letter);
             self.at += c.len_utf8();
+        }
+        if letters == "equals" {
+            return self.push(Token::Sign('='));
         }
         if self.upright_end.is_some() {
             return match function(&letters).filter(|_| letters.len() > 2) {
