@@ -1,15 +1,13 @@
 /**
  * What a sidecar costs: the same work in this process and in a child with a CPU, in turns (A B A B …).
- *
- *     deno run -A bench/sidecar.ts [--threads 2] [--repeats 7] [--case TEXT]
  */
 
-import { parseArgs } from "node:util";
 import { cpuUsage } from "node:process";
 import { availableParallelism, loadavg } from "node:os";
 import type { Device } from "../gpu/device.ts";
 import { SidecarDevice } from "../gpu/sidecar/client.ts";
 import { openDevice } from "../gpu/sidecar/open.ts";
+import { command, count } from "./command.ts";
 import { drawing, LOADS } from "./rollout.ts";
 import { SIZES, training } from "./train.ts";
 
@@ -62,15 +60,17 @@ async function compare(
   return places.map(({ least }) => least);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      threads: { type: "string", default: String(availableParallelism()) },
-      repeats: { type: "string", default: "7" },
-      case: { type: "string", default: "" },
-    },
-  });
-  const threads = Number(values.threads), repeats = Number(values.repeats);
+const USAGE =
+  `What a sidecar costs: the same work in this process and in a child with a CPU, in turns.
+
+  deno task bench:sidecar [options]
+
+  --threads N    of either side; default ${availableParallelism()}
+  --repeats N    turns; default 7
+  --case TEXT    only cases with TEXT in their names: ${WORK.map(({ name }) => name).join(", ")}`;
+
+async function main(values: { threads: string; repeats: string; case: string }): Promise<void> {
+  const threads = count("threads", values.threads), repeats = count("repeats", values.repeats);
   console.log(
     `${threads} threads, load ${loadavg()[0].toFixed(1)}, least of ${repeats} turns in each place`,
   );
@@ -86,4 +86,10 @@ async function main(): Promise<void> {
   }
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  await command(USAGE, {
+    threads: { type: "string", default: String(availableParallelism()) },
+    repeats: { type: "string", default: "7" },
+    case: { type: "string", default: "" },
+  }, main);
+}

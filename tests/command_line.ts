@@ -6,7 +6,8 @@ import { environmentKeys } from "../trainer/config/layers.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-const TASKS: Record<string, { command: string }> = JSON.parse(
+/** The tasks of `deno.json`. */
+export const TASKS: Record<string, { command: string }> = JSON.parse(
   Deno.readTextFileSync(join(ROOT, "deno.json")),
 ).tasks;
 
