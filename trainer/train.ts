@@ -54,10 +54,12 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   const from = await modelFolder(config, reporter);
   const tokenizer = await loadTokenizer(from);
   const model = loadPolicyModel(config, from, tokenizer);
-  const problems = await loadRunProblems(config, tokenizer);
+  const problems = await loadRunProblems(config, tokenizer, {
+    say: (text) => reporter.note(text),
+    measureAll: options.dryRun,
+  });
   checkLengths(config, model.config.maxPositions);
   const contextLength = contextOf(config, model.config.maxPositions);
-  for (const note of problems.notes) reporter.note(note);
   const plan = describePlan(
     memoryPlan(config, model, contextLength, Deno.memoryUsage().rss),
     Deno.systemMemoryInfo().available,
