@@ -35,7 +35,7 @@ export interface RunProblems {
 export interface ProblemOptions {
   /** Told what was left out. */
   say: (text: string) => void;
-  /** Measure every prompt now, however many there are. @default false */
+  /** Measure every prompt now, however many there are, and tell. @default false */
   measureAll?: boolean;
 }
 
@@ -132,7 +132,7 @@ async function heldOut(
   }
   const problems = await fromFiles(config, val_files, tokenizer, options, val_max_samples);
   let measured: PromptedProblem[] | undefined;
-  return () => measured ??= fitting(config, val_files, problems.map((of) => of()), options);
+  return () => measured ??= fitting(config, val_files, problems.map((of) => of()), options.say);
 }
 
 async function fromFiles(
@@ -156,15 +156,15 @@ async function fromFiles(
       } were dropped: their gold answers cannot be parsed`,
     );
   }
-  if (problems.length <= MEASURED_FIRST || options.measureAll) {
-    const all = problems.map((problem) => prompted(problem, tokenizer));
-    return fitting(config, files, all, options).map((problem) => () => problem);
-  }
+  const measured = () =>
+    fitting(config, files, problems.map((p) => prompted(p, tokenizer)), options.say);
+  if (problems.length <= MEASURED_FIRST) return measured().map((problem) => () => problem);
   options.say(
     `${
       files.join(", ")
     }: ${problems.length} problems, so prompts are held against data.max_prompt_length=${data.max_prompt_length} as they are drawn`,
   );
+  if (options.measureAll) measured();
   return problems.map((problem) => () => prompted(problem, tokenizer));
 }
 
@@ -173,7 +173,7 @@ function fitting(
   { data }: Config,
   files: readonly string[],
   all: PromptedProblem[],
-  { say }: ProblemOptions,
+  say: ProblemOptions["say"],
 ): PromptedProblem[] {
   const short = all.filter(({ prompt }) => prompt.length <= data.max_prompt_length);
   if (short.length === all.length) return all;

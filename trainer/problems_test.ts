@@ -92,7 +92,11 @@ Deno.test("a large set without a prompt that is short enough is refused before t
   );
 });
 
-Deno.test("a dry run measures a large set as well", async () => {
-  const { said } = await load(MEASURED_FIRST + 1, 10, { measureAll: true });
-  assert.match(said[0], /^205 of 2049 prompts of .* were dropped/);
+Deno.test("a dry run measures a large set as well, and has the same batches", async () => {
+  const dry = await load(MEASURED_FIRST + 1, 10, { measureAll: true });
+  assert.match(dry.said[1], /^205 of 2049 prompts of .* were dropped/);
+  const { problems } = await load(MEASURED_FIRST + 1, 10);
+  assert.equal(dry.problems.totalSteps, problems.totalSteps);
+  const ids = (of: typeof problems) => of.batchAt(5).problems.map(({ question }) => question);
+  assert.deepEqual(ids(dry.problems), ids(problems));
 });
