@@ -72,7 +72,12 @@ export class Command {
     const child = this.#child = new Deno.Command(program, {
       args: rest,
       cwd,
-      env: { ...Object.fromEntries(OURS.map((name) => [name, ""])), NO_COLOR: "1", ...env },
+      env: {
+        ...Object.fromEntries(OURS.map((name) => [name, ""])),
+        INIT_CWD: "",
+        NO_COLOR: "1",
+        ...env,
+      },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
