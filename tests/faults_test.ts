@@ -134,9 +134,7 @@ async function onRows(folder: string, rows: readonly object[]): Promise<string[]
     `actor_rollout_ref.model.path=${model}`,
     "data.max_prompt_length=64",
     "data.max_response_length=16",
-    "actor_rollout_ref.rollout.max_refinement_length=16",
     "data.train_batch_size=4",
-    "actor_rollout_ref.actor.ppo_mini_batch_size=4",
     "actor_rollout_ref.rollout.critique.max_tokens=32",
     into(join(folder, "run")),
   ];

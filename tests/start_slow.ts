@@ -29,9 +29,7 @@ Deno.test("the first step begins within 3 seconds, whatever the size of the trai
     "data.train_batch_size=2",
     "data.max_prompt_length=256",
     "data.max_response_length=16",
-    "actor_rollout_ref.actor.ppo_mini_batch_size=2",
     "actor_rollout_ref.rollout.n=2",
-    "actor_rollout_ref.rollout.max_refinement_length=16",
     "trainer.total_training_steps=1",
   ];
   let least = Infinity;
