@@ -195,7 +195,16 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     /its last message is not the user's/,
   ],
   ["an answer that is an object", { prompt: "a", ground_truth: { a: 1 } }, /not {"a":1}$/],
-  ["a blank answer", { prompt: "a", ground_truth: "" }, /a gold answer is text or a number/],
+  [
+    "a blank answer",
+    { prompt: "a", ground_truth: " " },
+    /line 1, column "ground_truth": "": there is none; the row has prompt, ground_truth\nCorrect/,
+  ],
+  [
+    "no answer where others have one",
+    { prompt: "a", ground_truth: null, answer: "1" },
+    /"": there is none; the row has prompt, ground_truth, answer\nCorrect/,
+  ],
 ];
 for (const [name, row, message] of refused) {
   Deno.test(`refused, with file, line and column: ${name}`, () =>
@@ -224,5 +233,14 @@ Deno.test("gold answers that cannot be parsed are errors, or dropped and counted
       /Cannot verify against 10/,
       "nothing is left",
     );
+  });
+});
+
+Deno.test("rows without a gold answer can be dropped, too", () => {
+  const rows = [flat, { ...flat, ground_truth: null }, { ...flat, ground_truth: "" }];
+  return withFiles({ "a.jsonl": rows }, async (files) => {
+    const { problems, dropped } = await loadProblems(files, keys, { unparsableGold: "drop" });
+    assert.deepEqual(problems.map(({ id }) => id), ["a.jsonl:1"]);
+    assert.deepEqual(dropped.map(({ at }) => at.split(", ")[1]), ["line 2", "line 3"]);
   });
 });

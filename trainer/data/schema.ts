@@ -85,13 +85,14 @@ function messagesOf(row: Row, column: string): Message[] {
   return messages;
 }
 
-/** The gold answer; and, as GSM8K writes it, the working before `#### 1,234`. */
+/** The gold answer, empty where the row has none; and, as GSM8K writes it, the working before `#### 1,234`. */
 function goldOf(row: Row, column: string): { groundTruth: string; working?: string } {
   let value = column.split(".").reduce<unknown>(inside, row.values);
   // Several parts are one answer: all of them.
   if (isTexts(value)) value = value.join(", ");
-  if (value == null) throw missing(row, column, "ground_truth_key");
-  if (typeof value !== "string" && typeof value !== "number" || String(value).trim() === "") {
+  if (value == null && !(column in row.values)) throw missing(row, column, "ground_truth_key");
+  value ??= ""; // A row of its own without an answer is no reason to look for another column.
+  if (typeof value !== "string" && typeof value !== "number") {
     throw new Error(
       `Cannot read column "${column}" in ${row.at}: a gold answer is text or a number, not ` +
         JSON.stringify(value),
