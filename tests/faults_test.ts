@@ -170,6 +170,26 @@ test("prompts that are all too long: counted, with the setting to change", async
   );
 });
 
+test("a model's folder that is not there, or is a file", async (folder) => {
+  const args = await onRows(folder, [{ prompt: "3 plus 4", ground_truth: "7" }]);
+  const model = (path: string) => [...args, `actor_rollout_ref.model.path=${path}`];
+  await fails(
+    model(join(folder, "nowhere")),
+    /There is no folder .*nowhere\. Set actor_rollout_ref\.model\.path to a model's folder, or to a hub id/,
+  );
+  await fails(
+    model(join(folder, "train.jsonl")),
+    /Cannot use actor_rollout_ref\.model\.path=.*train\.jsonl: it is a file/,
+  );
+  const options = { port: 0, hostname: "127.0.0.1", onListen() {} };
+  await using hub = Deno.serve(options, () => new Response(null, { status: 404 }));
+  await fails(
+    model("no/where"),
+    /There is no folder no\/where, so actor_rollout_ref\.model\.path was taken for a hub id\. The model no\/where has no config/,
+    { env: { HF_ENDPOINT: `http://127.0.0.1:${hub.addr.port}` } },
+  );
+});
+
 test("a tokenizer that knows more tokens than the model", async (folder) => {
   const model = await builtinFolder(folder, { config: { vocab_size: 16 } });
   await fails(

@@ -51,12 +51,30 @@ export async function resumable(
   return found;
 }
 
-/** The folder of the configured model; what is no folder but could be a hub id is fetched, once. */
+/**
+ * The folder of the configured model; what is no folder but could be a hub id is fetched, once.
+ *
+ * @throws where there is neither
+ */
 export async function modelFolder(config: Config, reporter: Reporter): Promise<string> {
-  const { path } = config.actor_rollout_ref.model;
-  if (path === BUILTIN_MODEL || !isHubId(path)) return path;
-  if (await Deno.stat(path).then(() => true, () => false)) return path;
-  return await hubModel(path, hubOf(Deno.env.toObject()), reporter);
+  const key = "actor_rollout_ref.model.path", { path } = config.actor_rollout_ref.model;
+  if (path === BUILTIN_MODEL) return path;
+  const found = await Deno.stat(path).catch(() => null);
+  if (found?.isDirectory) return path;
+  if (found) throw new Error(`Cannot use ${key}=${path}: it is a file. Name the folder it is in`);
+  if (!isHubId(path)) {
+    throw new Error(
+      `There is no folder ${path}. Set ${key} to a model's folder, or to a hub id such as Qwen/Qwen2.5-0.5B`,
+    );
+  }
+  try {
+    return await hubModel(path, hubOf(Deno.env.toObject()), reporter);
+  } catch (error) {
+    throw new Error(
+      `There is no folder ${path}, so ${key} was taken for a hub id. ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }
 
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
