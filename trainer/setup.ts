@@ -142,7 +142,7 @@ export function configuredReward({ reward }: Config): RewardFunction {
   });
 }
 
-export async function configuredCritic(config: Config): Promise<Critic> {
+export async function configuredCritic(config: Config, signal?: AbortSignal): Promise<Critic> {
   const { critique_type, critique, n_prefix } = config.actor_rollout_ref.rollout;
   if (critique_type !== "text" || n_prefix === 0) {
     return new RuleCritic(critique_type === "simple" ? "simple" : "simple_gt");
@@ -158,7 +158,7 @@ export async function configuredCritic(config: Config): Promise<Critic> {
     attempts: critique.max_attempts,
     concurrency: critique.concurrency,
   });
-  await critic.check();
+  await critic.check(signal);
   return critic;
 }
 

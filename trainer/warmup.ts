@@ -12,13 +12,18 @@ import type { Tokenizer } from "./data/tokenizer.ts";
 import type { Reporter } from "./run/progress.ts";
 import { deriveSeed, Random } from "./seed.ts";
 
-/** Trains the model in place; a function of the configuration and its seed alone. */
+/**
+ * Trains the model in place; a function of the configuration and its seed alone.
+ *
+ * @throws the signal's reason once it is aborted
+ */
 export async function warmUp(
   device: Device,
   model: DeviceModel,
   config: Config,
   tokenizer: Tokenizer,
   reporter: Reporter,
+  signal?: AbortSignal,
 ): Promise<void> {
   const { steps, lr, direct_rows, refinement_rows } = config.warmup;
   const seed = config.warmup.seed ?? config.trainer.seed;
@@ -27,6 +32,7 @@ export async function warmUp(
   });
   using phase = reporter.phase("warm-up (SFT)", steps, "steps");
   for (let step = 0; step < steps; step++) {
+    signal?.throwIfAborted();
     const random = new Random(deriveSeed(seed, "warmup", step));
     const rows = warmupRows(tokenizer, random, {
       directRows: direct_rows,
