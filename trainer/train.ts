@@ -68,8 +68,11 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
     memoryPlan(config, model, contextLength, Deno.memoryUsage().rss),
     Deno.systemMemoryInfo().available,
   );
+  const sizes = `${
+    model.weights.layout.parameters.toLocaleString("en")
+  } parameters, ${problems.totalSteps} steps`;
   if (options.dryRun) {
-    reporter.note(`${resolvedYaml(config)}\n${plan}`);
+    reporter.note(`${resolvedYaml(config)}\n${sizes}\n${plan}`);
     return null;
   }
   const critic = options.critic ?? await configuredCritic(config, signal);
@@ -78,11 +81,7 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   using opened = await openRun(config, reporter);
   const { folder } = opened;
 
-  reporter.note(
-    `${config.trainer.experiment_name}: ${
-      model.weights.layout.parameters.toLocaleString("en")
-    } parameters, ${problems.totalSteps} steps, in ${folder.path}\n${plan}`,
-  );
+  reporter.note(`${config.trainer.experiment_name}: ${sizes}, in ${folder.path}\n${plan}`);
   const reload = () => loadPolicyModel(config, from, tokenizer);
   const parts = { config, opened, reporter, model, reload };
   return await onDevice(parts, async (device, placed, found) => {

@@ -172,7 +172,7 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
   [
     "a missing question",
     { question: "a", answer: "1" },
-    /^Error: Cannot read column "prompt" in .*a.jsonl, line 1: it has question, answer. Set data.prompt_key=question$/,
+    /^Error: Cannot read column "prompt" in .*a.jsonl, line 1: it has question, answer. Set data.prompt_key=question and data.ground_truth_key=answer$/,
   ],
   [
     "a missing answer",

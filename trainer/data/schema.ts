@@ -41,12 +41,12 @@ const synonyms = {
 export function problemOf(row: Row, keys: ColumnKeys, name: string): Recognised {
   const { values } = row;
   const promptColumn = keys.prompt_key ?? common(row, "prompt_key") ?? "prompt";
-  const messages = messagesOf(row, promptColumn);
+  const messages = messagesOf(row, promptColumn, keys);
   const named = keys.ground_truth_key ?? common(row, "ground_truth_key") ?? "ground_truth";
   const goldColumn = values[named] == null && inside(values.reward_model, "ground_truth") != null
     ? "reward_model.ground_truth"
     : named;
-  const { groundTruth, working } = goldOf(row, goldColumn);
+  const { groundTruth, working } = goldOf(row, goldColumn, keys);
   const reference = values[keys.reference_key] ?? working;
   const used = new Set([promptColumn, named, keys.reference_key, "data_source"]);
   const problem: Problem = {
@@ -61,9 +61,9 @@ export function problemOf(row: Row, keys: ColumnKeys, name: string): Recognised 
   return { problem, goldColumn };
 }
 
-function messagesOf(row: Row, column: string): Message[] {
+function messagesOf(row: Row, column: string, keys: ColumnKeys): Message[] {
   const prompt = row.values[column];
-  if (prompt == null) throw missing(row, column, "prompt_key");
+  if (prompt == null) throw missing(row, column, keys, "prompt_key");
   if (typeof prompt === "string") {
     if (prompt.trim() === "") throw new Error(`Cannot use column "${column}" in ${row.at}: empty`);
     // A flat prompt may carry the instruction already; it is asked for once.
@@ -86,11 +86,17 @@ function messagesOf(row: Row, column: string): Message[] {
 }
 
 /** The gold answer, empty where the row has none; and, as GSM8K writes it, the working before `#### 1,234`. */
-function goldOf(row: Row, column: string): { groundTruth: string; working?: string } {
+function goldOf(
+  row: Row,
+  column: string,
+  keys: ColumnKeys,
+): { groundTruth: string; working?: string } {
   let value = column.split(".").reduce<unknown>(inside, row.values);
   // Several parts are one answer: all of them.
   if (isTexts(value)) value = value.join(", ");
-  if (value == null && !(column in row.values)) throw missing(row, column, "ground_truth_key");
+  if (value == null && !(column in row.values)) {
+    throw missing(row, column, keys, "ground_truth_key");
+  }
   value ??= ""; // A row of its own without an answer is no reason to look for another column.
   if (typeof value !== "string" && typeof value !== "number") {
     throw new Error(
@@ -110,15 +116,22 @@ function isTexts(value: unknown): value is (string | number)[] {
     value.every((part) => typeof part === "string" || typeof part === "number");
 }
 
-function missing(row: Row, column: string, key: keyof typeof synonyms): Error {
+function missing(row: Row, column: string, keys: ColumnKeys, key: keyof typeof synonyms): Error {
   const columns = Object.keys(row.values);
-  const guess = common(row, key) ?? "...";
   const what = columns.includes(column) ? "it is empty there; the row" : "it";
+  const advice = [`data.${key}=${common(row, key) ?? "..."}`];
+  // Where the question's column has another name, the answer's often has too.
+  const gold = keys.ground_truth_key ?? "", other = common(row, "ground_truth_key");
+  if (
+    key === "prompt_key" && row.values[gold] == null && other && !("reward_model" in row.values)
+  ) {
+    advice.push(`data.ground_truth_key=${other}`);
+  }
   return new Error(
     `Cannot read column "${column}" in ${row.at}: ${what} has ${
       columns.join(", ") || "no columns"
     }. ` +
-      `Set data.${key}=${guess}`,
+      `Set ${advice.join(" and ")}`,
   );
 }
 
