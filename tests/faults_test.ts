@@ -170,6 +170,13 @@ test("prompts that are all too long: counted, with the setting to change", async
   );
 });
 
+test("built-in prompts that are too long", async (folder) => {
+  await fails(
+    [...SMALL, "data.max_prompt_length=3", into(folder)],
+    /The prompts of builtin:secret_numbers have 16 tokens, data\.max_prompt_length is 3\. Raise it/,
+  );
+});
+
 test("a model's folder that is not there, or is a file", async (folder) => {
   const args = await onRows(folder, [{ prompt: "3 plus 4", ground_truth: "7" }]);
   const model = (path: string) => [...args, `actor_rollout_ref.model.path=${path}`];

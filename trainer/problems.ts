@@ -69,6 +69,12 @@ export async function loadRunProblems(
     }
     const at = (step: number, i: number) =>
       prompted(source.problemAt(step * data.train_batch_size + i), tokenizer);
+    const { length } = at(0, 0).prompt; // of all of them
+    if (length > data.max_prompt_length) {
+      throw new Error(
+        `The prompts of ${BUILTIN} have ${length} tokens, data.max_prompt_length is ${data.max_prompt_length}. Raise it`,
+      );
+    }
     return {
       batchAt: (step) => ({
         epoch: 0,
