@@ -4,8 +4,12 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { promptMessages } from "./chat.ts";
 import { loadProblems } from "./load.ts";
 
-const keys = { prompt_key: "prompt", ground_truth_key: "ground_truth", reference_key: "solution" };
-const gsm8k = { ...keys, prompt_key: "question", ground_truth_key: "answer" };
+const keys = {
+  prompt_key: ["prompt"],
+  ground_truth_key: ["ground_truth"],
+  reference_key: "solution",
+};
+const gsm8k = { ...keys, prompt_key: ["question"], ground_truth_key: ["answer"] };
 
 /** Runs with a folder of JSONL files. */
 async function withFiles(
@@ -158,6 +162,23 @@ for (const [name, row, gold] of common) {
       assert.deepEqual([problem.question, problem.groundTruth], ["q", gold]);
     }));
 }
+
+Deno.test("files with different columns: of several names the first that a row has", () => {
+  const other = { question: "q", answer: "#### 1", prompt: null };
+  return withFiles({ "a.jsonl": [other], "b.jsonl": [flat] }, async (files) => {
+    await assert.rejects(
+      loadProblems(files, gsm8k),
+      /b\.jsonl, line 1: .* Set data\.prompt_key=\[question,prompt\] and data\.ground_truth_key=\[answer,ground_truth\]$/,
+    );
+    const both = {
+      ...keys,
+      prompt_key: ["question", "prompt"],
+      ground_truth_key: ["answer", "ground_truth"],
+    };
+    const { problems } = await loadProblems(files, both);
+    assert.deepEqual(problems.map((p) => p.groundTruth), ["1", "4"]);
+  });
+});
 
 Deno.test("columns that nobody names and that are not there are an error", () =>
   withFiles({ "a.jsonl": [{ text: "q", answer: 1 }] }, async (files) => {

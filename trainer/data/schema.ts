@@ -10,10 +10,10 @@ import type { Row } from "./rows.ts";
 
 /** The columns to look in: `config.data` has these names. */
 export interface ColumnKeys {
-  /** Question or chat; null: the first that is there of those which data sets commonly use. */
-  prompt_key: string | null;
+  /** Question or chat: the first of these that is there; null: of those which data sets commonly use. */
+  prompt_key: readonly string[] | null;
   /** Gold answer, null as above; where the column is missing, `reward_model.ground_truth` is. */
-  ground_truth_key: string | null;
+  ground_truth_key: readonly string[] | null;
   /** Worked solution; may be missing. */
   reference_key: string;
 }
@@ -40,9 +40,9 @@ const synonyms = {
  */
 export function problemOf(row: Row, keys: ColumnKeys, name: string): Recognised {
   const { values } = row;
-  const promptColumn = keys.prompt_key ?? common(row, "prompt_key") ?? "prompt";
+  const promptColumn = columnOf(row, keys, "prompt_key");
   const messages = messagesOf(row, promptColumn, keys);
-  const named = keys.ground_truth_key ?? common(row, "ground_truth_key") ?? "ground_truth";
+  const named = columnOf(row, keys, "ground_truth_key");
   const goldColumn = values[named] == null && inside(values.reward_model, "ground_truth") != null
     ? "reward_model.ground_truth"
     : named;
@@ -116,16 +116,16 @@ function isTexts(value: unknown): value is (string | number)[] {
     value.every((part) => typeof part === "string" || typeof part === "number");
 }
 
-function missing(row: Row, column: string, keys: ColumnKeys, key: keyof typeof synonyms): Error {
+type Key = keyof typeof synonyms;
+
+function missing(row: Row, column: string, keys: ColumnKeys, key: Key): Error {
   const columns = Object.keys(row.values);
   const what = columns.includes(column) ? "it is empty there; the row" : "it";
-  const advice = [`data.${key}=${common(row, key) ?? "..."}`];
+  const advice = [advise(row, keys, key)];
   // Where the question's column has another name, the answer's often has too.
-  const gold = keys.ground_truth_key ?? "", other = common(row, "ground_truth_key");
-  if (
-    key === "prompt_key" && row.values[gold] == null && other && !("reward_model" in row.values)
-  ) {
-    advice.push(`data.ground_truth_key=${other}`);
+  const gold = row.values[columnOf(row, keys, "ground_truth_key")];
+  if (key === "prompt_key" && gold == null && common(row, "ground_truth_key")) {
+    advice.push(advise(row, keys, "ground_truth_key"));
   }
   return new Error(
     `Cannot read column "${column}" in ${row.at}: ${what} has ${
@@ -135,8 +135,21 @@ function missing(row: Row, column: string, keys: ColumnKeys, key: keyof typeof s
   );
 }
 
+/** Names set for another file stay: a run's files may have different columns. */
+function advise(row: Row, keys: ColumnKeys, key: Key): string {
+  const own = (keys[key] ?? []).filter((name) => name !== synonyms[key][0]);
+  const guess = common(row, key) ?? "...";
+  return `data.${key}=${own.length > 0 ? `[${[...own, guess].join(",")}]` : guess}`;
+}
+
+/** The column that a row is read from; where it has none, the one that was looked for first. */
+function columnOf(row: Row, keys: ColumnKeys, key: Key): string {
+  const names = keys[key] ?? synonyms[key];
+  return names.find((name) => row.values[name] != null) ?? names[0];
+}
+
 /** The first of the common columns in which the row has anything. */
-function common({ values }: Row, key: keyof typeof synonyms): string | undefined {
+function common({ values }: Row, key: Key): string | undefined {
   return synonyms[key].find((name) => values[name] != null);
 }
 
