@@ -63,6 +63,19 @@ test("a truncated checkpoint: the one before it is used, and the run says so", a
   assert.ok((await Deno.stat(weights)).size > 1000);
 });
 
+test("no checkpoint that can be used: nothing is deleted", async (folder) => {
+  const args = [...SMALL, into(folder)];
+  await succeeds([...args, "trainer.total_training_steps=1"]);
+  for (const { name } of Deno.readDirSync(join(folder, "checkpoints"))) {
+    await Deno.truncate(join(folder, "checkpoints", name, "model.safetensors"), 1000);
+  }
+  await fails(
+    args,
+    /None of the checkpoints in .* can be used, and starting over would delete what the run has written\. Set trainer\.experiment_name to another name, or remove them/,
+  );
+  assert.equal((await metricsOf(folder)).length, 2);
+});
+
 test(
   "a full disk: the run says how much is missing, and keeps the checkpoint before",
   async (folder) => {

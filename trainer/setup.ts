@@ -43,6 +43,11 @@ export async function resumable(
     return null;
   }
   const found = await findCheckpoint(folder, (text) => reporter.warn(text));
+  if (!found && await folder.hasCheckpoints()) {
+    throw new Error(
+      `None of the checkpoints in ${folder.checkpoints} can be used, and starting over would delete what the run has written. ${another}, or remove them`,
+    );
+  }
   if (found && found.seed !== config.trainer.seed) {
     throw new Error(
       `${folder.path} holds a run with trainer.seed=${found.seed}, not ${config.trainer.seed}. ${another}`,
