@@ -7,6 +7,7 @@
  */
 
 import type { Graph } from "./graph/mod.ts";
+import type { Collective } from "./group/collective.ts";
 import type { TensorData } from "./ort/mod.ts";
 
 export type { TensorData };
@@ -43,6 +44,8 @@ export interface CompileOptions {
 export interface Device extends Disposable {
   /** Makes the numbers: ONNX Runtime's name of the execution provider. */
   readonly provider: "CPU" | "CUDA";
+  /** Its membership in a group of devices that train one model. */
+  readonly collective?: Collective;
   /**
    * Makes a graph ready to run.
    *

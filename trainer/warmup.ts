@@ -4,7 +4,7 @@
  */
 
 import type { Device } from "../gpu/device.ts";
-import { type DeviceModel, Learner, tokenBatch } from "../gpu/model/mod.ts";
+import { type DeviceModel, ParallelLearner, tokenBatch } from "../gpu/model/mod.ts";
 import { imitationLoss } from "./algorithm/policy_loss.ts";
 import type { Config } from "./config.ts";
 import { warmupRows } from "./data/secret_numbers/sft.ts";
@@ -22,7 +22,7 @@ export async function warmUp(
 ): Promise<void> {
   const { steps, lr, direct_rows, refinement_rows } = config.warmup;
   const seed = config.warmup.seed ?? config.trainer.seed;
-  using learner = new Learner(device, model.config, model.weights, imitationLoss, {
+  using learner = new ParallelLearner(device, model, imitationLoss, {
     optimizer: { betas: [0.9, 0.98], weightDecay: 0.01 },
   });
   using phase = reporter.phase("warm-up (SFT)", steps, "steps");
@@ -33,8 +33,11 @@ export async function warmUp(
       refinementRows: refinement_rows,
     });
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
-    const weight = new Float32Array(tokens).fill(1 / tokens);
-    await learner.accumulate(tokenBatch(rows), { weight });
+    await learner.share(rows, Infinity, (rank, part) => {
+      const batch = tokenBatch(part);
+      const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
+      return rank.accumulate(batch, { weight });
+    });
     const { applied, gradientNorm } = await learner.update(lr * schedule(step, steps));
     if (!applied) {
       throw new Error(

@@ -8,7 +8,8 @@
 
 import type { Binding, Device, DeviceArray, Program } from "../device.ts";
 import * as g from "../graph/mod.ts";
-import { DeviceParameters } from "./device_parameters.ts";
+import { share } from "../group/collective.ts";
+import type { DeviceParameters } from "./device_parameters.ts";
 
 /** AdamW's constants. */
 export interface AdamWOptions {
@@ -39,12 +40,12 @@ const PIECE = { CPU: 1 << 15, CUDA: 1 << 22 };
 /** Pieces a run: handing so much work to another thread costs little beside it. */
 const PIECES = 16;
 
-/** AdamW over a decoder's flat weights. */
+/** AdamW over a decoder's flat weights; on a rank of a group, over its share of them, for all ranks. */
 export class AdamW implements Disposable {
-  /** First moment. */
-  readonly m: DeviceParameters;
-  /** Second moment. */
-  readonly v: DeviceParameters;
+  /** First moment, of the rank's share. */
+  readonly m: DeviceArray;
+  /** Second moment, of the rank's share. */
+  readonly v: DeviceArray;
   /** Updates so far; set it together with the moments when a checkpoint is loaded. */
   step = 0;
   readonly #device: Device;
@@ -55,6 +56,8 @@ export class AdamW implements Disposable {
   readonly #scalars: DeviceArray;
   /** Σg² of each piece. */
   readonly #squares: DeviceArray;
+  /** On a rank of a group: its share of the sum of all ranks' gradients. */
+  readonly #summed: DeviceArray | undefined;
   readonly #options: Required<AdamWOptions>;
 
   /**
@@ -66,7 +69,7 @@ export class AdamW implements Disposable {
   constructor(
     device: Device,
     readonly weights: DeviceParameters,
-    gradients: DeviceParameters,
+    readonly gradients: DeviceParameters,
     options: AdamWOptions = {},
   ) {
     this.#options = {
@@ -77,11 +80,15 @@ export class AdamW implements Disposable {
       ...options,
     };
     this.#device = device;
-    this.m = new DeviceParameters(device, weights.layout);
-    this.v = new DeviceParameters(device, weights.layout);
-    const total = weights.data.length;
-    const runs = Math.ceil(total / (PIECE[device.provider] * PIECES));
-    const piece = Math.ceil(total / (runs * PIECES));
+    const { rank, size } = device.collective ?? { rank: 0, size: 1 };
+    const { start, end } = share(weights.data.length, rank, size), total = end - start;
+    this.m = device.array(total);
+    this.v = device.array(total);
+    if (device.collective) this.#summed = device.array(total);
+    // The last rank's share is the longest; all have as many pieces, so that the norms of the pieces can be summed.
+    const longest = weights.data.length - share(weights.data.length, size - 1, size).start;
+    const runs = Math.ceil(longest / (PIECE[device.provider] * PIECES));
+    const piece = Math.ceil(longest / (runs * PIECES));
     this.#scalars = device.array(SCALARS.length);
     this.#squares = device.array(runs * PIECES);
     // An operator's own threads gain nothing on pieces so small; whole runs side by side do.
@@ -95,16 +102,17 @@ export class AdamW implements Disposable {
     const scalars = Object.fromEntries(SCALARS.map((name, i) => [name, one(this.#scalars, i)]));
     for (let run = 0; run < runs; run++) {
       const pieces = range(PIECES).map((i) => (run * PIECES + i) * piece);
-      const named = (name: string, { data }: DeviceParameters) =>
+      const named = (name: string, data: DeviceArray) =>
         Object.fromEntries(
           pieces.map((start, i) => {
             const part = data.subarray(Math.min(start, total), Math.min(start + piece, total));
             return [`${name}.${i}`, { data: part, shape: [part.length] }];
           }),
         );
-      const [w, m, v] = ["w", "m", "v"].map((name, i) => named(name, [weights, this.m, this.v][i]));
-      const gradient = named("gradient", gradients);
-      const next = { ...named("w′", weights), ...named("m′", this.m), ...named("v′", this.v) };
+      const own = weights.data.subarray(start, end);
+      const [w, m, v] = ["w", "m", "v"].map((name, i) => named(name, [own, this.m, this.v][i]));
+      const gradient = named("gradient", this.#summed ?? gradients.data);
+      const next = { ...named("w′", own), ...named("m′", this.m), ...named("v′", this.v) };
       const squares = range(PIECES).map((i) => one(this.#squares, run * PIECES + i));
       this.#norms.push(
         norm.bind(
@@ -118,7 +126,10 @@ export class AdamW implements Disposable {
 
   /** One update by the gradients as they lie. */
   async update(learningRate: number): Promise<UpdateReport> {
+    const { collective } = this.#device;
+    if (this.#summed) await collective!.reduceScatter(this.gradients.data, this.#summed);
     await this.#device.runAll(this.#norms);
+    await collective?.allReduce(this.#squares);
     const squares = await this.#squares.read();
     const gradientNorm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
     if (!Number.isFinite(gradientNorm)) return { gradientNorm, applied: false };
@@ -139,6 +150,7 @@ export class AdamW implements Disposable {
     };
     await this.#scalars.write(Float32Array.from(SCALARS, (name) => scalars[name]));
     await this.#device.runAll(this.#updates);
+    await collective?.allGather(this.weights.data);
     return { gradientNorm, applied: true };
   }
 
@@ -147,7 +159,9 @@ export class AdamW implements Disposable {
     const { m, v } = this;
     for (const binding of [...this.#norms, ...this.#updates]) binding[Symbol.dispose]();
     for (const program of this.#programs) program[Symbol.dispose]();
-    for (const array of [m, v, this.#scalars, this.#squares]) array[Symbol.dispose]();
+    for (const array of [m, v, this.#summed, this.#scalars, this.#squares]) {
+      array?.[Symbol.dispose]();
+    }
   }
 }
 

@@ -124,7 +124,10 @@ export class Learner implements Disposable {
 
   /** Updates the weights by the accumulated gradient, and forgets it. */
   async update(learningRate: number): Promise<UpdateReport> {
-    if (this.#accumulated === 0) throw new Error("No gradient was accumulated before the update");
+    if (this.#accumulated === 0) {
+      if (!this.device.collective) throw new Error("No gradient was accumulated before the update");
+      this.#gradients.data.clear(); // Of few rows, a rank may have got none.
+    }
     this.#accumulated = 0;
     return await this.optimizer.update(learningRate);
   }

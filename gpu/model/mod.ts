@@ -9,6 +9,7 @@ export {
   type DeviceAdapter,
   type DeviceModel,
   DeviceParameters,
+  modelOnRank,
   placeModel,
 } from "./device_parameters.ts";
 export {
@@ -37,6 +38,7 @@ export {
   type PerToken,
   type TokenBatch,
 } from "./learner.ts";
+export { type MicroBatchResult, ParallelLearner } from "./parallel_learner.ts";
 export {
   type Block,
   type BlockTensors,

@@ -4,13 +4,23 @@ import { timingSafeEqual } from "node:crypto";
 import type { LocalDevice } from "../local_device.ts";
 import type { Line } from "./connection.ts";
 import { frame, FrameReader, FrameWriter } from "./frames.ts";
-import { EMEND, type Hello, mismatch, PROTOCOL, type Request, type Welcome } from "./protocol.ts";
+import {
+  EMEND,
+  type Hello,
+  isForGroup,
+  mismatch,
+  PROTOCOL,
+  type Request,
+  type Welcome,
+} from "./protocol.ts";
 import { ClientSession } from "./session.ts";
 
 /** How a sidecar serves. */
 export interface ServeOptions {
   /** What every client must know. @default nothing is asked */
   token?: string;
+  /** Called when the client has left that made this sidecar a rank: what is left of the group is of no use. */
+  disbanded?: () => void;
   /** Told of clients that are turned away or break the rules. */
   say?: (text: string) => void;
 }
@@ -38,7 +48,7 @@ export async function serve(
 export async function serveClient(
   line: Line,
   device: LocalDevice,
-  { token }: ServeOptions = {},
+  { token, disbanded }: ServeOptions = {},
 ): Promise<void> {
   using session = new ClientSession(device);
   let failure: unknown;
@@ -59,15 +69,28 @@ export async function serveClient(
       await writer.drained();
       throw new Error(refusal);
     }
-    for (let request; !failure && (request = await reader.next<Request>());) {
-      const reply = await session.handle(request);
+    let next = reader.next<Request>();
+    for (let request; !failure && (request = await next);) {
+      const handled = session.handle(request);
+      next = reader.next<Request>();
+      next.catch(() => {}); // It is looked at in its turn.
+      // A rank waits for others, which may be gone: only the client can tell, by leaving.
+      const reply =
+        await (isForGroup(request.header) ? Promise.race([handled, left(next)]) : handled);
       if (!reply) continue;
       writer.write(frame(...reply));
       await writer.drained(); // A client that does not listen is not read from either.
     }
   } finally {
     line.close();
+    if (session.wasRank) disbanded?.();
   }
+}
+
+/** Rejected when the client leaves instead of asking for more. */
+async function left(next: Promise<unknown>): Promise<never> {
+  if (await next === null) throw new Error("It left the group");
+  return await new Promise(() => {});
 }
 
 /** Why a client is refused, or undefined. */
