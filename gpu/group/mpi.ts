@@ -49,9 +49,10 @@ type Symbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 /** What MPICH and its transport read from the environment, where the user has not set it. */
 const SETTINGS: Record<string, string> = {
-  // Shared memory in /dev/shm would outlive a rank that is killed.
+  // MPICH's shared memory in /dev/shm would outlive a rank that is killed; System V segments, which UCX takes between
+  // ranks of one machine, do not. TCP alone would find no way without a network: UCX leaves the loopback out.
   MPIR_CVAR_NOLOCAL: "1",
-  UCX_TLS: "tcp,self",
+  UCX_TLS: "tcp,self,sysv",
   UCX_WARN_UNUSED_ENV_VARS: "n",
 };
 

@@ -2,7 +2,7 @@
 
 import { DeviceLost } from "../device.ts";
 import { OrtError } from "../ort/mod.ts";
-import { type Frame, frame, FrameReader, FrameWriter } from "./frames.ts";
+import { type Frame, frame, FrameError, FrameReader, FrameWriter } from "./frames.ts";
 import {
   type Answer,
   EMEND,
@@ -18,6 +18,11 @@ export interface Line {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
   close(): void;
+}
+
+/** Nobody took the line up: a sidecar that is just ending, perhaps. */
+export class Unanswered extends Error {
+  override name = "Unanswered";
 }
 
 interface Waiting {
@@ -50,7 +55,7 @@ export class Connection implements Disposable {
    *
    * @param name the sidecar, as errors call it
    * @param options.explain asked why, when the line breaks
-   * @throws an error with both versions, where they differ
+   * @throws {Unanswered} where the line breaks; an error with both versions, where they differ
    */
   static async over(
     line: Line,
@@ -62,9 +67,15 @@ export class Connection implements Disposable {
     const hello: Hello = { op: "hello", ...mine, token };
     try {
       const reader = new FrameReader(line);
-      for (const piece of frame(hello)) await line.write(piece);
-      const answer = await reader.next<Answer & Welcome>({ header: 1 << 16, body: 0 });
-      if (answer === null) throw new Error(`${name} closed the line without a word`);
+      const said = async () => {
+        for (const piece of frame(hello)) await line.write(piece);
+        return await reader.next<Answer & Welcome>({ header: 1 << 16, body: 0 });
+      };
+      const answer = await said().catch((cause) => {
+        if (cause instanceof FrameError) throw cause;
+        throw new Unanswered(`${name} broke the line off: ${cause.message}`, { cause });
+      });
+      if (answer === null) throw new Unanswered(`${name} closed the line without a word`);
       const { error, ...welcome } = answer.header;
       if (error) throw new Error(`${name} refused: ${error.message}`);
       if (welcome.protocol !== PROTOCOL || welcome.emend !== EMEND) {
