@@ -55,7 +55,7 @@ export async function setUp(options: Options, say: (text: string) => void): Prom
   say("All that it needs is there. Try it: deno task gpu --device cuda:0 --check");
 }
 
-/** Fetches what is missing, and what ONNX Runtime opens by name as it runs. */
+/** Fetches what is missing, what ONNX Runtime opens by name as it runs, and NCCL for several GPUs. */
 async function fetchMissing(
   found: CudaLibraries,
   { index }: Options,
@@ -64,7 +64,7 @@ async function fetchMissing(
   const tried = new Set<string>();
   // What is fetched may need more.
   while (true) {
-    const wanted = [...found.missing, "libcudnn.so", "libnvrtc.so"].filter((name) =>
+    const wanted = [...found.missing, "libcudnn.so", "libnvrtc.so", "libnccl.so"].filter((name) =>
       ![...found.found.keys()].some((there) => there.startsWith(name))
     );
     const projects = wanted.map((name) => packageOf(name, found))
