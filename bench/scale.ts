@@ -27,6 +27,9 @@ const CLUSTERS: { name: string; cluster: Cluster }[] = [
   { name: "32 + 32 servers", cluster: { ranks: 32, servers: 32 } },
 ];
 
+/** Bytes a second. */
+const ONE_ADAPTER = 100e9 / 8;
+
 const PHASES: [keyof Plan, string][] = [
   ["rollout", "rollouts"],
   ["refinement", "refinements"],
@@ -101,6 +104,7 @@ export function report(): string {
     [8, 64].map((ranks) => [
       `${shape.name}, ${ranks} ranks`,
       summing(shape, ranks).toFixed(2),
+      ranks > 8 ? summing(shape, ranks, ONE_ADAPTER).toFixed(1) : "",
       (2 * 4 * shape.parameters / INPUTS.folder.value).toFixed(0),
       String(
         mostDriven(
@@ -141,6 +145,7 @@ ${
       [
         "",
         "reduce-scatter and all-gather of an update, s",
+        "the same over one adapter of 100 Gb/s a machine, s",
         "weights through a folder, s",
         "ranks that one process can drive in decoding",
       ],

@@ -114,9 +114,13 @@ export function decoding(
   return { seconds, waiting };
 }
 
-/** Seconds that a reduce-scatter and an all-gather of float32 parameters take. */
-export function summing({ parameters }: Shape, ranks: number): number {
-  const between = ranks > MACHINE ? I.nic * MACHINE * I.nicShare : Infinity;
+/**
+ * Seconds that a reduce-scatter and an all-gather of float32 parameters take.
+ *
+ * @param nics bytes a second between machines
+ */
+export function summing({ parameters }: Shape, ranks: number, nics = I.nic * MACHINE): number {
+  const between = ranks > MACHINE ? nics * I.nicShare : Infinity;
   return 2 * 4 * parameters * (ranks - 1) / ranks / Math.min(I.nvlink, between);
 }
 

@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -25,8 +26,8 @@ from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 PR_SET_PDEATHSIG = 1
 PAUSE = 1.0
 """Seconds before a child is started again."""
-STARTING = 120.0
-"""Seconds in which Ray may start an actor again on another node."""
+STARTING = 600.0
+"""Seconds in which all must listen: a server loads a model, Ray starts an actor again on another node."""
 
 
 @ray.remote(max_restarts=-1, max_task_retries=-1)
@@ -54,7 +55,7 @@ class Keeper:
             )
             code = self.child.wait()
             if not self.stopped:
-                print(f"The one at {self.address()} ended with code {code}; starting it again", flush=True)
+                print(f"The one at {self.host}:{self.port} ended with code {code}; starting it again", flush=True)
                 time.sleep(PAUSE)
 
     def stop(self):
@@ -63,7 +64,13 @@ class Keeper:
             self.child.kill()
 
     def address(self):
-        return f"{self.host}:{self.port}"
+        """Where the child listens; waits until it does."""
+        while True:
+            try:
+                socket.create_connection((self.host, self.port), timeout=PAUSE).close()
+                return f"{self.host}:{self.port}"
+            except OSError:
+                time.sleep(PAUSE / 10)
 
 
 def keepers(count, resources, strategy, command, port, env, folder, patience):

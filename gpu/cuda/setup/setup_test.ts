@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findMpi } from "../../group/mpi_library.ts";
 import { elf } from "../testing/elf.ts";
 import { zip } from "../testing/zip.ts";
 import { packageOf } from "./nvidia.ts";
@@ -154,9 +155,12 @@ Deno.test({
   },
 });
 
+const installed = findMpi({ HOME: "/nowhere" });
+const hidden = skip || (installed ? ` (skipped: ${installed} is found first)` : "");
+
 Deno.test({
-  name: `MPICH: the newest wheel's libraries, once, and none of its programs${skip}`,
-  ignore: skip !== "",
+  name: `MPICH: the newest wheel's libraries, once, and none of its programs${hidden}`,
+  ignore: hidden !== "",
   async fn() {
     const home = await Deno.makeTempDir();
     const wheel = async (version: string) => ({
