@@ -10,7 +10,7 @@ import type { Graph } from "./graph/mod.ts";
 import type { Collective } from "./group/collective.ts";
 import type { TensorData } from "./ort/mod.ts";
 
-export type { TensorData };
+export type { Collective, TensorData };
 
 /** Float32 elements in a device's memory. */
 export interface DeviceArray extends Disposable {

@@ -19,7 +19,11 @@ export class DeviceParameters implements Disposable {
    * @param from instead of zeros; handed over, as {@linkcode Device.place} says
    */
   constructor(device: Device, layout: Layout, from?: ParameterArray);
-  /** @param data elements that lie there already */
+  /**
+   * Copies nothing.
+   *
+   * @param data elements that lie there already
+   */
   constructor(data: DeviceArray, layout: Layout);
   constructor(there: Device | DeviceArray, readonly layout: Layout, from?: ParameterArray) {
     if ("length" in there) this.data = there;

@@ -29,6 +29,12 @@ export class Unreachable extends Error {
   override name = "Unreachable";
 }
 
+/** Deno's sends headers, which the browsers' type does not know; `deno check .` brings that in with the dashboard. */
+const Socket = WebSocket as unknown as new (
+  url: URL,
+  options: { headers: Record<string, string> },
+) => WebSocket;
+
 /** A request may take so long, in milliseconds. */
 const PATIENCE = 30_000;
 
@@ -67,7 +73,7 @@ export class RayJobs {
   async *log(id: string, signal: AbortSignal): AsyncGenerator<string> {
     const url = new URL(`${this.#base}${encodeURIComponent(id)}/logs/tail`);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(url, { headers: this.#headers() });
+    const socket = new Socket(url, { headers: this.#headers() });
     const parts: string[] = [];
     let over: Error | "ended" | undefined, wake = () => {};
     const end = (how: Error | "ended") => {
