@@ -10,6 +10,7 @@ import {
   mismatch,
   PROTOCOL,
   type Request,
+  TAKEN,
   type Welcome,
 } from "./protocol.ts";
 
@@ -20,7 +21,7 @@ export interface Line {
   close(): void;
 }
 
-/** Nobody took the line up: a sidecar that is just ending, perhaps. */
+/** Nobody took the line up who could serve it: a sidecar that is just ending, perhaps. */
 export class Unanswered extends Error {
   override name = "Unanswered";
 }
@@ -55,7 +56,7 @@ export class Connection implements Disposable {
    *
    * @param name the sidecar, as errors call it
    * @param options.explain asked why, when the line breaks
-   * @throws {Unanswered} where the line breaks; an error with both versions, where they differ
+   * @throws {Unanswered} where the line breaks, or the sidecar is taken; an error with both versions, where they differ
    */
   static async over(
     line: Line,
@@ -77,6 +78,7 @@ export class Connection implements Disposable {
       });
       if (answer === null) throw new Unanswered(`${name} closed the line without a word`);
       const { error, ...welcome } = answer.header;
+      if (error?.name === TAKEN.name) throw new Unanswered(`${name} refused: ${error.message}`);
       if (error) throw new Error(`${name} refused: ${error.message}`);
       if (welcome.protocol !== PROTOCOL || welcome.emend !== EMEND) {
         throw new Error(mismatch("This", mine, name, welcome));

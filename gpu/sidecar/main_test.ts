@@ -114,6 +114,7 @@ mpiTest("ranks by address: one dies in a sum, the other ends when the client lea
     const sum = (rank: number) => ranksOf(group)[rank].collective!.allReduce(onRank(array, rank));
     await Promise.all([sum(0), sum(1)]);
     assert.deepEqual([...await onRank(array, 1).read()], [2, 4, 6]);
+    await assert.rejects(openDevice(paths[0]), /is a rank of a group, and takes no other client/);
     const alone = sum(0);
     alone.catch(() => {}); // It is closed here.
     b.child.kill("SIGKILL");

@@ -103,6 +103,12 @@ export interface Answer {
   error?: { name: string; message: string };
 }
 
+/** The refusal of a sidecar that is a rank of a group; when that ends, it is started anew and takes clients again. */
+export const TAKEN = {
+  name: "Taken",
+  message: "it is a rank of a group, and takes no other client before it has been started again",
+};
+
 /** The refusal of another version. */
 export function mismatch(here: string, mine: Versions, there: string, theirs: Versions): string {
   const text = ({ emend, protocol }: Versions) => `Emend ${emend} (protocol ${protocol})`;

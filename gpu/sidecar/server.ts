@@ -11,6 +11,7 @@ import {
   mismatch,
   PROTOCOL,
   type Request,
+  TAKEN,
   type Welcome,
 } from "./protocol.ts";
 import { ClientSession } from "./session.ts";
@@ -30,15 +31,21 @@ const PATIENCE = 10_000;
 /** A stranger's first words, in bytes. */
 const FIRST = { header: 4096, body: 0 };
 
+/** What all clients of a sidecar share. */
+interface Shared {
+  /** Whether one of them has made it a rank of a group: then nobody else is let in. */
+  rank: boolean;
+}
+
 /** Serves every client of a listener until it is closed. */
 export async function serve(
   listener: AsyncIterable<Line>,
   device: LocalDevice,
   options: ServeOptions = {},
 ): Promise<void> {
-  const { say = () => {} } = options;
+  const { say = () => {} } = options, shared: Shared = { rank: false };
   for await (const line of listener) {
-    serveClient(line, device, options).catch((error) =>
+    serveClient(line, device, options, shared).catch((error) =>
       say(`A client was dropped: ${error.message}`)
     );
   }
@@ -49,6 +56,7 @@ export async function serveClient(
   line: Line,
   device: LocalDevice,
   { token, disbanded }: ServeOptions = {},
+  shared: Shared = { rank: false },
 ): Promise<void> {
   using session = new ClientSession(device);
   let failure: unknown;
@@ -61,17 +69,17 @@ export async function serveClient(
       provider: device.provider,
       pid: Deno.pid,
     };
-    const refusal = await introduction(reader, line, token);
-    writer.write(
-      frame(refusal ? { ...welcome, error: { name: "Error", message: refusal } } : welcome),
-    );
+    const message = await introduction(reader, line, token);
+    const refusal = message ? { name: "Error", message } : shared.rank ? TAKEN : undefined;
+    writer.write(frame(refusal ? { ...welcome, error: refusal } : welcome));
     if (refusal) {
       await writer.drained();
-      throw new Error(refusal);
+      throw new Error(refusal.message);
     }
     let next = reader.next<Request>();
     for (let request; !failure && (request = await next);) {
       const handled = session.handle(request);
+      shared.rank ||= session.wasRank;
       next = reader.next<Request>();
       next.catch(() => {}); // It is looked at in its turn.
       // A rank waits for others, which may be gone: only the client can tell, by leaving.
