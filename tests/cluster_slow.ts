@@ -10,6 +10,7 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtinFolder } from "./model_folder.ts";
 import { metricsOf, SMALL, temporaryFolder } from "./command_line.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,12 +20,14 @@ const why = venv ? "" : " (skipped: EMEND_RAY names no environment with ray[defa
 /** Each command's output goes before its exit code, in a line of its own. */
 const SCRIPT = `
 set -u
-ray start --head --node-ip-address=127.0.0.1 --num-cpus=4 --num-gpus=0 --disable-usage-stats >"$FOLDER/ray.log" 2>&1 || cat "$FOLDER/ray.log"
+ray start --head --node-ip-address=127.0.0.1 --num-cpus=6 --num-gpus=0 --disable-usage-stats >"$FOLDER/ray.log" 2>&1 || cat "$FOLDER/ray.log"
 cluster() { deno task --quiet cluster "$@"; echo "code $?"; }
 
 RAY_AUTH_TOKEN=another cluster --follow any 2>&1 | sed 's/^/stranger: /'
 
 cluster --job trained --ranks 2 --device cpu "$@" trainer.default_local_dir="$FOLDER/trained" >"$FOLDER/trained.log" 2>&1
+
+cluster --job served --ranks 2 --device cpu --servers 2 --server-gpus 0 --server-command "deno run -A tests/engine_server.ts vllm $FOLDER/model {port}" "$@" actor_rollout_ref.rollout.name=vllm trainer.default_local_dir="$FOLDER/served" >"$FOLDER/served.log" 2>&1
 
 cluster --job killed --ranks 2 --device cpu "$@" trainer.total_training_steps=100 trainer.default_local_dir="$FOLDER/killed" >"$FOLDER/killed.log" 2>&1 &
 until grep -q '^step 4/' "$FOLDER/killed.log"; do sleep 0.1; done
@@ -41,10 +44,12 @@ ray stop --force >/dev/null 2>&1
 `;
 
 Deno.test({
-  name: `a run on Ray: it ends well, a rank is killed, a job is stopped, a token is wrong${why}`,
+  name:
+    `a run on Ray: it ends well, with servers too; a rank is killed, a job is stopped, a token is wrong${why}`,
   ignore: why !== "",
   async fn() {
     await using folder = await temporaryFolder();
+    await builtinFolder(join(folder.path, "model"));
     const { code, stdout, stderr } = await new Deno.Command("bwrap", {
       args: ["--dev-bind", "/", "/", "--unshare-net", "--die-with-parent"]
         .concat("bash", "-c", SCRIPT, "script", ...SMALL),
@@ -67,6 +72,9 @@ Deno.test({
 
     assert.match(log("trained.log"), /step 8\/8[^]*code 0\n$/);
     assert.equal((await metricsOf(join(folder.path, "trained"))).length, 9);
+
+    assert.match(log("served.log"), /Training on .* with 127\.0\.0\.1:8000, 127\.0\.0\.1:8001/);
+    assert.match(log("served.log"), /step 8\/8[^]*code 0\n$/);
 
     assert.match(
       log("killed.log"),

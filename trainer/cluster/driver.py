@@ -37,7 +37,7 @@ class Keeper:
     def __init__(self, command, port, env, folder):
         self.host = ray.util.get_node_ip_address()
         self.port = port
-        self.command = [part.format(host=self.host, port=port) for part in command]
+        self.command = [part.replace("{host}", self.host).replace("{port}", str(port)) for part in command]
         self.env, self.folder = {**os.environ, **env}, folder
         self.child, self.stopped = None, False
         threading.Thread(target=self.keep, daemon=True).start()
