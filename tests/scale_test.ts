@@ -11,7 +11,12 @@ import { latest, outcome } from "./outcome.ts";
 import { relativeError } from "./relative_error.ts";
 
 const task = "train:gpu";
-const ARGS = [...SMALL, "actor_rollout_ref.actor.use_kl_loss=true"];
+const ARGS = [
+  ...SMALL,
+  "warmup.steps=5",
+  "data.val_max_samples=3",
+  "actor_rollout_ref.actor.use_kl_loss=true",
+];
 const on = (ranks: number) =>
   `trainer.device=${ranks === 1 ? "cpu" : `[${Array(ranks).fill("sidecar").join(", ")}]`}`;
 

@@ -85,6 +85,20 @@ mpiTest("a group is a device: its arrays and runs are every rank's", async () =>
   }
 });
 
+mpiTest("what is no MPICH is told by its path, with what to do", async () => {
+  const before = Deno.env.get("EMEND_MPI");
+  Deno.env.set("EMEND_MPI", "/nowhere/libmpi.so.12");
+  try {
+    await assert.rejects(
+      open(2),
+      /Cannot load MPICH from \/nowhere\/libmpi\.so\.12: .*deno task gpu:setup --mpi/,
+    );
+  } finally {
+    if (before === undefined) Deno.env.delete("EMEND_MPI");
+    else Deno.env.set("EMEND_MPI", before);
+  }
+});
+
 Deno.test("an array in shards reads and writes as one", async () => {
   const { LocalDevice } = await import("../local_device.ts");
   const device = new LocalDevice();

@@ -77,7 +77,7 @@ export class MpiCollective implements Collective {
     await using pmi = startPmi(rank, size, exchange);
     Deno.env.set("PMI_PORT", pmi.address);
     Deno.env.set("PMI_ID", String(rank));
-    const { symbols: mpi } = Deno.dlopen(path, SYMBOLS);
+    const mpi = open(path);
     const version = text((buffer, length) => mpi.MPI_Get_library_version(buffer, length));
     if (!version.startsWith("MPICH")) throw new Error(`${path} is not MPICH, but ${version}`);
     const joined = mpi.MPI_Init_thread(null, null, SERIALIZED, new Int32Array(1));
@@ -129,6 +129,19 @@ export class MpiCollective implements Collective {
       counts: BigInt64Array.from(shares, ({ start, end }) => BigInt(end - start)),
       starts: BigInt64Array.from(shares, ({ start }) => BigInt(start)),
     };
+  }
+}
+
+function open(path: string): Symbols {
+  try {
+    return Deno.dlopen(path, SYMBOLS).symbols;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `Cannot load MPICH from ${path}: ${why}. It takes MPICH 4 or later; \`deno task gpu:setup --mpi\` fetches one, ` +
+        `unless EMEND_MPI names another`,
+      { cause },
+    );
   }
 }
 
