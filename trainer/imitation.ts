@@ -4,9 +4,7 @@ import type { Device } from "../gpu/device.ts";
 import {
   type AdamWOptions,
   type DeviceModel,
-  Learner,
-  together,
-  type TokenBatch,
+  ParallelLearner,
   tokenBatch,
   type TokenRow,
 } from "../gpu/model/mod.ts";
@@ -38,46 +36,44 @@ export interface ImitationStats {
 /** A model that learns to write given responses. */
 export class Imitation implements Trainee, Disposable {
   /** Its optimizer's state is there. */
-  readonly learner: Learner;
+  readonly learner: ParallelLearner;
 
   /** @param model its weights, or its adapter's, are updated in place */
   constructor(device: Device, readonly model: DeviceModel, readonly options: ImitationOptions) {
-    const { config, weights, adapter } = model;
-    this.learner = new Learner(device, config, weights, imitationLoss, { ...options, adapter });
+    this.learner = new ParallelLearner(device, model, imitationLoss, options);
   }
 
   /** One update on a mini-batch. */
   async update(rows: readonly TokenRow[], learningRate: number): Promise<ImitationStats> {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
-    const losses = await together(
-      this.#batches(rows).map(async (batch) => {
-        const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
-        return (await this.learner.accumulate(batch, { weight })).loss[0];
-      }),
-    );
-    const loss = losses.reduce((sum, part) => sum + part, 0);
+    const { maxTokensPerMicroBatch } = this.options;
+    const parts = await this.learner.share(rows, maxTokensPerMicroBatch, (rank, part) => {
+      const batch = tokenBatch(part);
+      const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
+      return rank.accumulate(batch, { weight });
+    });
+    const loss = parts.reduce((sum, { result }) => sum + result.loss[0], 0);
     return { loss, ...await this.learner.update(learningRate) };
   }
 
   /** Mean of −log π over the response tokens of some rows; nothing is learned. */
   async evaluate(rows: readonly TokenRow[]): Promise<number> {
     let sum = 0, tokens = 0;
-    const batches = this.#batches(rows).map((batch) => this.learner.logProbs(batch));
-    for (const { logProb } of await together(batches)) {
+    const parts = await this.learner.share(
+      rows,
+      this.options.maxTokensPerMicroBatch,
+      (rank, part) => rank.logProbs(tokenBatch(part)),
+    );
+    for (const { result: { logProb } } of parts) {
       for (const value of logProb) sum -= value;
       tokens += logProb.length;
     }
     return sum / tokens;
   }
 
-  #batches(rows: readonly TokenRow[]): TokenBatch[] {
-    return this.learner.microBatches(rows, this.options.maxTokensPerMicroBatch)
-      .map((indices) => tokenBatch(indices.map((i) => rows[i])));
-  }
-
   /** See {@linkcode Trainee.updates}. */
   get updates(): number {
-    return this.learner.optimizer.step;
+    return this.learner.updates;
   }
 
   /** See {@linkcode Trainee.save}. */

@@ -8,7 +8,8 @@
 
 import type { Device, DeviceArray } from "../device.ts";
 import * as g from "../graph/mod.ts";
-import { DeviceParameters } from "./device_parameters.ts";
+import { share } from "../group/collective.ts";
+import type { DeviceParameters } from "./device_parameters.ts";
 import { InPieces } from "./pieces.ts";
 
 /** AdamW's constants. */
@@ -31,18 +32,21 @@ export interface UpdateReport {
   applied: boolean;
 }
 
-/** AdamW over a decoder's flat weights. */
+/** AdamW over a decoder's flat weights; on a rank of a group, over its share of them, for all ranks. */
 export class AdamW implements Disposable {
-  /** First moment. */
-  readonly m: DeviceParameters;
-  /** Second moment. */
-  readonly v: DeviceParameters;
+  /** First moment, of the rank's share. */
+  readonly m: DeviceArray;
+  /** Second moment, of the rank's share. */
+  readonly v: DeviceArray;
   /** Updates so far; set it together with the moments when a checkpoint is loaded. */
   step = 0;
+  readonly #device: Device;
   readonly #norm: InPieces;
   readonly #update: InPieces;
   /** One scalar of an update after the other, in the order of {@linkcode SCALARS}. */
   readonly #scalars: DeviceArray;
+  /** On a rank of a group: its share of the sum of all ranks' gradients. */
+  readonly #summed: DeviceArray | undefined;
   readonly #options: Required<AdamWOptions>;
 
   /**
@@ -54,7 +58,7 @@ export class AdamW implements Disposable {
   constructor(
     device: Device,
     readonly weights: DeviceParameters,
-    gradients: DeviceParameters,
+    readonly gradients: DeviceParameters,
     options: AdamWOptions = {},
   ) {
     this.#options = {
@@ -64,29 +68,40 @@ export class AdamW implements Disposable {
       maxNorm: 1,
       ...options,
     };
-    this.m = new DeviceParameters(device, weights.layout);
-    this.v = new DeviceParameters(device, weights.layout);
+    this.#device = device;
+    const total = weights.data.length;
+    const { rank, size } = device.collective ?? { rank: 0, size: 1 };
+    const { start, end } = share(total, rank, size);
+    const w = weights.data.subarray(start, end);
+    const m = this.m = device.array(w.length), v = this.v = device.array(w.length);
+    if (device.collective) this.#summed = device.array(w.length);
+    // The last rank's share is the longest; all have as many pieces, so that the norms of the pieces can be summed.
+    const longest = total - share(total, size - 1, size).start;
     this.#scalars = device.array(SCALARS.length);
-    const [w, m, v, gradient] = [weights, this.m, this.v, gradients].map(({ data }) => data);
+    const gradient = this.#summed ?? gradients.data;
     this.#norm = new InPieces(
       device,
-      w.length,
+      longest,
       { inputs: { gradient }, reductions: ["square"] },
       squareOf,
     );
     const scalars = Object.fromEntries(
       SCALARS.map((name, i) => [name, this.#scalars.subarray(i, i + 1)]),
     );
-    this.#update = new InPieces(device, w.length, {
-      inputs: { w, m, v, gradient },
-      scalars,
-      outputs: { w, m, v },
-    }, updated);
+    this.#update = new InPieces(
+      device,
+      longest,
+      { inputs: { w, m, v, gradient }, scalars, outputs: { w, m, v } },
+      updated,
+    );
   }
 
   /** One update by the gradients as they lie. */
   async update(learningRate: number): Promise<UpdateReport> {
+    const { collective } = this.#device;
+    await collective?.reduceScatter(this.gradients.data, this.#summed!);
     await this.#norm.run();
+    await collective?.allReduce(this.#norm.reduced.square);
     const squares = await this.#norm.reduced.square.read();
     const gradientNorm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
     if (!Number.isFinite(gradientNorm)) return { gradientNorm, applied: false };
@@ -107,14 +122,15 @@ export class AdamW implements Disposable {
     };
     await this.#scalars.write(Float32Array.from(SCALARS, (name) => scalars[name]));
     await this.#update.run();
+    await collective?.allGather(this.weights.data);
     return { gradientNorm, applied: true };
   }
 
   /** Frees the compiled graphs and the moments. */
   [Symbol.dispose](): void {
     const { m, v } = this;
-    for (const owned of [this.#norm, this.#update, m, v, this.#scalars]) {
-      owned[Symbol.dispose]();
+    for (const owned of [this.#norm, this.#update, m, v, this.#summed, this.#scalars]) {
+      owned?.[Symbol.dispose]();
     }
   }
 }

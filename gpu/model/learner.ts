@@ -177,7 +177,10 @@ export class Learner implements Disposable {
   /** Adds the gradients of all lanes up in the first. */
   async #join(): Promise<void> {
     const [first, ...others] = this.#lanes;
-    if (first.accumulated === 0) throw new Error("No gradient was accumulated before the update");
+    if (first.accumulated === 0) {
+      if (!this.device.collective) throw new Error("No gradient was accumulated before the update");
+      first.gradients.data.clear(); // Of few rows, a rank may have got none.
+    }
     if (others.every(({ accumulated }) => accumulated === 0)) return;
     for (const { gradients, accumulated } of others) if (accumulated === 0) gradients.data.clear();
     await this.#sum!.run();

@@ -9,6 +9,7 @@ export {
   type DeviceAdapter,
   type DeviceModel,
   DeviceParameters,
+  modelOnRank,
   placeModel,
 } from "./device_parameters.ts";
 export { Generator, type GeneratorOptions, packingPays, PREFILL_TOKENS } from "./generator.ts";
@@ -25,6 +26,7 @@ export {
 } from "./lora.ts";
 export { saveMerged } from "./merge.ts";
 export { CPU_TOKENS, Learner, type LearnerOptions, type PerToken } from "./learner.ts";
+export { type MicroBatchResult, ParallelLearner } from "./parallel_learner.ts";
 export type { Objective, ObjectiveInputs, TrainingGraphOptions } from "./training_graph.ts";
 export {
   type Block,

@@ -17,11 +17,11 @@ const PIECES = 16;
 
 /** What an {@linkcode InPieces} reads and writes. Outputs may lie over inputs. */
 export interface Vectors {
-  /** Vectors of one length, read in pieces. */
+  /** Vectors, read in pieces. */
   inputs: Record<string, DeviceArray>;
   /** Read whole by every piece, one element each. */
   scalars?: Record<string, DeviceArray>;
-  /** Vectors of that length, written in pieces. */
+  /** Vectors, written in pieces. */
   outputs?: Record<string, DeviceArray>;
   /** Outputs of one element a piece: see {@linkcode InPieces.reduced}. */
   reductions?: readonly string[];
@@ -35,7 +35,7 @@ export class InPieces implements Disposable {
   readonly #bindings: Binding[] = [];
 
   /**
-   * @param length of the vectors
+   * @param length what the pieces are made for: vectors may be shorter, and have shorter or no last pieces
    * @param piece from a piece of each input, [n], and the scalars, [], to outputs of the names in `vectors`
    */
   constructor(
@@ -73,8 +73,8 @@ export class InPieces implements Disposable {
         );
       const part = (array: DeviceArray, piece: number) => {
         const data = array.subarray(
-          Math.min(piece * size, length),
-          Math.min((piece + 1) * size, length),
+          Math.min(piece * size, array.length),
+          Math.min((piece + 1) * size, array.length),
         );
         return { data, shape: [data.length] };
       };
