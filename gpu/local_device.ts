@@ -2,14 +2,16 @@
 
 import { availableParallelism } from "node:os";
 import type {
+  AnyArray,
+  ArrayType,
   Binding,
   CompileOptions,
   Device,
-  DeviceArray,
   Program,
   TensorData,
   TensorView,
 } from "./device.ts";
+import { elements } from "./elements.ts";
 import { externalData } from "./externals.ts";
 import { type Graph, onnxBytes } from "./graph/mod.ts";
 import { HostArray, NativeArray } from "./native_array.ts";
@@ -34,7 +36,7 @@ export interface Provider {
   /** Its options, by their names in ONNX Runtime. */
   readonly options: Record<string, string>;
   /** Zeros in its memory. */
-  array(length: number): NativeArray;
+  array<T extends ArrayType>(length: number, type: T): NativeArray<T>;
 }
 
 /** ONNX Runtime in this process. */
@@ -62,7 +64,7 @@ export class LocalDevice implements Device {
   load(
     model: Uint8Array<ArrayBuffer>,
     externals: Record<string, TensorView>,
-    { threads = this.#threads }: CompileOptions = {},
+    { threads = this.#threads, tf32 = false }: CompileOptions = {},
   ): LocalProgram {
     const { profile, provider } = this.options;
     const initializers: Record<string, Value> = {};
@@ -71,7 +73,9 @@ export class LocalDevice implements Device {
         const { data, shape } = native(tensor);
         initializers[name] = new Value(data, shape);
       }
-      const providers = provider?.name === "CUDA" ? [provider] : [];
+      const providers = provider?.name === "CUDA"
+        ? [{ name: "CUDA", options: { ...provider.options, use_tf32: tf32 ? "1" : "0" } }]
+        : [];
       return new LocalProgram(new Session(model, { threads, profile, initializers, providers }));
     } finally {
       for (const value of Object.values(initializers)) value[Symbol.dispose]();
@@ -79,20 +83,23 @@ export class LocalDevice implements Device {
   }
 
   /** See {@linkcode Device.array}. */
-  array(length: number): NativeArray {
-    return this.options.provider?.array(length) ?? new HostArray(new Float32Array(length));
+  array(length: number): NativeArray<"float32">;
+  array<T extends ArrayType>(length: number, type: T): NativeArray<T>;
+  array(length: number, type: ArrayType = "float32"): NativeArray {
+    return this.options.provider?.array(length, type) ??
+      new HostArray(elements(type, length), type);
   }
 
   /** See {@linkcode Device.place}; on the CPU, the very array is kept. */
-  place(data: Float32Array<ArrayBuffer>): NativeArray {
-    if (!this.options.provider) return new HostArray(data);
+  place(data: Float32Array<ArrayBuffer>): NativeArray<"float32"> {
+    if (!this.options.provider) return new HostArray(data, "float32");
     const array = this.array(data.length);
     array.writeSync(data);
     return array;
   }
 
   /** See {@linkcode Device.copy}. */
-  copy(moves: readonly (readonly [from: DeviceArray, to: DeviceArray])[]): void {
+  copy(moves: readonly (readonly [from: AnyArray, to: AnyArray])[]): void {
     for (const [from, to] of moves) nativeArray(to).copyFrom(nativeArray(from));
   }
 
@@ -175,11 +182,11 @@ function native({ data, shape }: TensorView): NativeTensor {
 }
 
 /** Whether a tensor's elements are this process's own, and not a device's. */
-export function isHost(data: TensorData | DeviceArray): data is TensorData {
+export function isHost(data: TensorData | AnyArray): data is TensorData {
   return ArrayBuffer.isView(data);
 }
 
-function nativeArray(array: DeviceArray): NativeArray {
+function nativeArray(array: AnyArray): NativeArray {
   if (array instanceof NativeArray) return array;
   throw new Error("This array belongs to another device");
 }

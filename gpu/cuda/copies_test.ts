@@ -30,7 +30,7 @@ Deno.test({
   ignore: !cuda,
   fn() {
     const provider = cudaProvider(0), config = tinyConfig({}), layout = layoutOf(config);
-    assert.equal(copiesOf(prefillGraph(config, layout, 64), provider), 0);
-    assert.equal(copiesOf(stepGraph(config, layout, 64, "full", "live"), provider), 0);
+    assert.equal(copiesOf(prefillGraph(config, layout, 64, "bfloat16"), provider), 0);
+    assert.equal(copiesOf(stepGraph(config, layout, 64, "full", "live", "bfloat16"), provider), 0);
   },
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Device } from "../device.ts";
+import type { FloatType } from "../half.ts";
 import { LocalDevice, type Provider } from "../local_device.ts";
 import * as g from "../graph/mod.ts";
 import { placeModel } from "../model/device_parameters.ts";
@@ -56,12 +57,16 @@ class LibcMemory implements Memory {
 
 function providerOf(memory: Memory): Provider {
   const info = ort().create("CreateMemoryInfo", cString("Cpu"), 0, 0, 0);
-  return { name: "CPU", options: {}, array: (length) => PointerArray.of(memory, info, length) };
+  return {
+    name: "CPU",
+    options: {},
+    array: (length, type) => PointerArray.of(memory, info, length, type),
+  };
 }
 
 /** A rollout, a gradient, an update, and another rollout. */
-async function work(device: Device) {
-  using model = placeModel(device, tinyModel());
+async function work(device: Device, type: FloatType) {
+  using model = placeModel(device, tinyModel(), type);
   const { config, weights } = model;
   using generator = new Generator(device, config, weights, [], 3);
   const sequences = [[1, 2, 3], [1, 2, 3], [4], [5, 6]].map((prompt, i) => ({
@@ -96,7 +101,9 @@ Deno.test({
   async fn() {
     const memory = new LibcMemory();
     const device = new LocalDevice({ threads: 1, provider: providerOf(memory) });
-    assert.deepEqual(await work(device), await work(new LocalDevice({ threads: 1 })));
+    for (const type of ["float32", "float16"] as const) {
+      assert.deepEqual(await work(device, type), await work(new LocalDevice({ threads: 1 }), type));
+    }
     assert.equal(memory.taken.size, 0);
   },
 });

@@ -38,6 +38,6 @@ export function cudaProvider(gpu: number): Provider {
     name: "CUDA",
     // What is freed is given back: weights and cache take their memory beside ONNX Runtime's arena.
     options: { device_id: String(gpu), arena_extend_strategy: "kSameAsRequested" },
-    array: (length) => PointerArray.of(memory, info, length),
+    array: (length, type) => PointerArray.of(memory, info, length, type),
   };
 }

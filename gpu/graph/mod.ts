@@ -7,6 +7,7 @@ export {
   type Cotangent,
   type Dim,
   type ElementType,
+  type FloatType,
   Graph,
   MICROSOFT,
   type Node,

@@ -6,6 +6,7 @@
  */
 
 import type { Device, Program } from "../device.ts";
+import type { Graph } from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
 import { type Active, DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
@@ -86,9 +87,14 @@ export class Generator implements Disposable {
     waiting.reverse(); // taken from the end
     const cache = this.#cacheFor(sequences);
     const kind = kindOf(drawing, this.config);
-    const packed = packingPays(this.weights.layout, sequences);
+    const packed = this.#packs(sequences);
     const step = packed ? this.#packedStep(kind) : this.#liveStep(kind);
-    const weights = { ...packed ? {} : this.weights.blocks(), ...this.adapter?.weights.blocks() };
+    await this.weights.ready();
+    await this.adapter?.weights.ready();
+    const weights = {
+      ...packed ? {} : this.weights.operands(),
+      ...this.adapter?.weights.operands(),
+    };
     const batch = new DecodeBatch(step, weights, cache, drawing, kind);
     try {
       const active: Active[] = [];
@@ -121,6 +127,12 @@ export class Generator implements Disposable {
     return results;
   }
 
+  /** Only the CPU's products have a packed layout, and only in float32. */
+  #packs(sequences: readonly Sequence[]): boolean {
+    const { device: { provider }, weights: { type, layout } } = this;
+    return provider === "CPU" && type === "float32" && packingPays(layout, sequences);
+  }
+
   #check({ prompt, maxTokens }: Sequence, index: number): void {
     if (prompt.length === 0) throw new Error(`Prompt ${index} is empty`);
     if (maxTokens < 1) {
@@ -139,14 +151,14 @@ export class Generator implements Disposable {
     const cache = this.#cache;
     if (cache && cache.capacity === capacity && cache.slots >= slots) return cache;
     cache?.[Symbol.dispose]();
-    return this.#cache = new KvCache(this.device, this.config, slots, capacity);
+    return this.#cache = new KvCache(this.device, this.config, slots, capacity, this.weights.type);
   }
 
   #packedStep(kind: SamplerKind): Program {
     const kept = this.#packedSteps.get(kind);
     if (kept) return kept;
-    const { layout } = this.weights;
-    const graph = stepGraph(this.config, layout, this.maxLength, kind, "packed", this.adapter);
+    const { config, weights: { layout, type }, maxLength, adapter } = this;
+    const graph = stepGraph(config, layout, maxLength, kind, "packed", type, adapter);
     const program = this.device.compile(graph, this.weights.blocks());
     if (this.adapter) this.#packedSteps.set(kind, program);
     return program;
@@ -155,11 +167,15 @@ export class Generator implements Disposable {
   #liveStep(kind: SamplerKind): Program {
     let program = this.#steps.get(kind);
     if (!program) {
-      const { config, weights: { layout }, maxLength, adapter } = this;
-      const graph = stepGraph(config, layout, maxLength, kind, "live", adapter);
-      this.#steps.set(kind, program = this.device.compile(graph));
+      const { config, weights: { layout, type }, maxLength, adapter } = this;
+      const graph = stepGraph(config, layout, maxLength, kind, "live", type, adapter);
+      this.#steps.set(kind, program = this.#compile(graph));
     }
     return program;
+  }
+
+  #compile(graph: Graph): Program {
+    return this.device.compile(graph, {}, { tf32: this.weights.type !== "float32" });
   }
 
   /** Gives each sequence a slot; equal prompts are prefilled once and copied. */
@@ -203,9 +219,8 @@ export class Generator implements Disposable {
     first: number,
     cache: KvCache,
   ): Promise<void> {
-    this.#prefill ??= this.device.compile(
-      prefillGraph(this.config, this.weights.layout, this.maxLength, this.adapter),
-    );
+    const { config, weights: { layout, type }, maxLength, adapter } = this;
+    this.#prefill ??= this.#compile(prefillGraph(config, layout, maxLength, type, adapter));
     const ids = new BigInt64Array(prompts.length * width);
     prompts.forEach((prompt, row) => {
       for (let i = 0; i < prompt.length - 1; i++) ids[row * width + i] = BigInt(prompt[i]);
@@ -214,8 +229,8 @@ export class Generator implements Disposable {
     const lengths = Int32Array.from(prompts, (prompt) => Math.max(0, prompt.length - 2));
     const { inputs, outputs } = cache.views(first, prompts.length);
     using binding = this.#prefill.bind({
-      ...this.weights.blocks(),
-      ...this.adapter?.weights.blocks(),
+      ...this.weights.operands(),
+      ...this.adapter?.weights.operands(),
       ...inputs,
       ids: { data: ids, shape: [prompts.length, width] },
       lengths: { data: lengths, shape: [prompts.length] },

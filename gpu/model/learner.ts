@@ -71,7 +71,7 @@ export class Learner implements Disposable {
   /**
    * Compiles nothing but the optimizer yet: each graph is compiled when it is first needed.
    *
-   * @param weights updated in place, unless there is an adapter
+   * @param weights updated in place, unless there is an adapter; their type is what is computed in
    */
   constructor(
     readonly device: Device,
@@ -126,11 +126,15 @@ export class Learner implements Disposable {
   async update(learningRate: number): Promise<UpdateReport> {
     if (this.#accumulated === 0) throw new Error("No gradient was accumulated before the update");
     this.#accumulated = 0;
-    return await this.optimizer.update(learningRate);
+    const report = await this.optimizer.update(learningRate);
+    this.trained.changed();
+    return report;
   }
 
   async #run(kind: GraphKind, batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
     const compiled = this.#compile(kind);
+    await this.weights.ready();
+    await this.options.adapter?.weights.ready();
     const count = batch.targets.length;
     const results = Object.fromEntries(
       compiled.outputs.map((name) => [name, zeros(name === "loss" ? [] : [count])]),
@@ -152,17 +156,18 @@ export class Learner implements Disposable {
   #compile(kind: GraphKind): Compiled {
     let compiled = this.#compiled.get(kind);
     if (!compiled) {
-      const { layout } = this.weights;
+      const { layout, type } = this.weights;
       const { graph, outputs } = trainingGraph(
         kind,
         this.config,
         layout,
+        type,
         this.objective,
         this.options,
       );
-      const program = this.device.compile(graph);
-      const binding = program.bind(this.weights.blocks())
-        .inputs(this.options.adapter?.weights.blocks() ?? {});
+      const program = this.device.compile(graph, {}, { tf32: type !== "float32" });
+      const binding = program.bind(this.weights.operands())
+        .inputs(this.options.adapter?.weights.operands() ?? {});
       if (kind === "accumulate") binding.inputs(this.#gradients.blocks("base."));
       if (kind !== "forward") binding.outputs(this.#gradients.blocks("gradient."));
       compiled = { program, binding, outputs };
@@ -190,12 +195,19 @@ function trainingGraph(
   kind: GraphKind,
   config: DecoderConfig,
   layout: Layout,
+  type: g.FloatType,
   objective: Objective,
   options: LearnerOptions,
 ): { graph: g.Graph; outputs: string[] } {
   const graph = new g.Graph();
   const { adapter } = options;
-  const weights = declareWeights(graph, layout, kind === "forward" ? "live" : "trained", adapter);
+  const weights = declareWeights(
+    graph,
+    layout,
+    kind === "forward" ? "live" : "trained",
+    type,
+    adapter,
+  );
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const positions = graph.input("positions", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");
@@ -203,7 +215,7 @@ function trainingGraph(
     config,
     weights,
     ids,
-    fullAttention(config, ids, options.maxLength ?? config.maxPositions),
+    fullAttention(config, ids, options.maxLength ?? config.maxPositions, type),
   );
   // Logits are made only where a counted token is predicted: at a large vocabulary they cost more than the rest.
   const rows = g.selectRows(g.reshape(stream, ["tokens", config.hiddenSize]), positions);

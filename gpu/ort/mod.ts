@@ -17,6 +17,7 @@ export { Session, type SessionOptions } from "./session.ts";
 export {
   ELEMENT_TYPES,
   type ElementType,
+  type HostBits,
   type NativeMemory,
   type NativeTensor,
   type TensorData,

@@ -1,10 +1,17 @@
 /** A device in another process: {@linkcode SidecarDevice}. */
 
-import type { Binding, CompileOptions, Device, DeviceArray, TensorView } from "../device.ts";
+import type {
+  AnyArray,
+  ArrayType,
+  Binding,
+  CompileOptions,
+  Device,
+  TensorView,
+} from "../device.ts";
 import { externalData } from "../externals.ts";
 import { type Graph, onnxBytes } from "../graph/mod.ts";
 import { isHost } from "../local_device.ts";
-import { sameLength } from "../native_array.ts";
+import { sameKind } from "../native_array.ts";
 import type { Connection } from "./connection.ts";
 import { SidecarArray } from "./client_array.ts";
 import { SidecarBinding, SidecarProgram } from "./client_binding.ts";
@@ -29,7 +36,7 @@ export class SidecarDevice implements Device, Disposable {
   compile(
     graph: Graph,
     externals: Record<string, TensorView> = {},
-    { threads }: CompileOptions = {},
+    options: CompileOptions = {},
   ): SidecarProgram {
     const model = onnxBytes(graph), needed = Object.entries(externalData(graph, externals));
     const id = ++this.#ids;
@@ -39,7 +46,7 @@ export class SidecarDevice implements Device, Disposable {
         op: "compile",
         id,
         model: model.length,
-        threads,
+        options,
         externals: needed.map(([name, tensor]) => this.spec(name, tensor)),
       },
       [model, new Uint8Array(padded(model.length) - model.length), ...host],
@@ -48,24 +55,26 @@ export class SidecarDevice implements Device, Disposable {
   }
 
   /** See {@linkcode Device.array}. */
-  array(length: number): SidecarArray {
+  array(length: number): SidecarArray<"float32">;
+  array<T extends ArrayType>(length: number, type: T): SidecarArray<T>;
+  array(length: number, type: ArrayType = "float32"): SidecarArray {
     const id = ++this.#ids;
-    this.connection.send({ op: "array", id, length });
-    return new SidecarArray(this, id, 0, length);
+    this.connection.send({ op: "array", id, length, type });
+    return new SidecarArray(this, id, 0, length, type);
   }
 
   /** See {@linkcode Device.place}. */
-  place(data: Float32Array<ArrayBuffer>): SidecarArray {
+  place(data: Float32Array<ArrayBuffer>): SidecarArray<"float32"> {
     const array = this.array(data.length);
     array.send(data);
     return array;
   }
 
   /** See {@linkcode Device.copy}. */
-  copy(moves: readonly (readonly [from: DeviceArray, to: DeviceArray])[]): void {
+  copy(moves: readonly (readonly [from: AnyArray, to: AnyArray])[]): void {
     const all = moves.map(([a, b]) => {
       const from = this.#own(a), to = this.#own(b);
-      sameLength(from, to);
+      sameKind(from, to);
       return [from.id, from.start, to.id, to.start, to.length] as const;
     });
     this.connection.send({ op: "copy", moves: all });
@@ -99,7 +108,7 @@ export class SidecarDevice implements Device, Disposable {
     return { name, shape, at: [id, start, length] };
   }
 
-  #own(array: DeviceArray): SidecarArray {
+  #own(array: AnyArray): SidecarArray {
     if (array instanceof SidecarArray && array.device === this) return array;
     throw new Error("This array belongs to another device");
   }

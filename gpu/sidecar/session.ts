@@ -3,6 +3,7 @@
 import type { TensorView } from "../device.ts";
 import { LocalBinding, type LocalDevice, LocalProgram } from "../local_device.ts";
 import { NativeArray } from "../native_array.ts";
+import { elementsOver } from "../elements.ts";
 import type { Frame } from "./frames.ts";
 import { type Answer, padded, type Request, type TensorSpec } from "./protocol.ts";
 import { arraysIn, emptyArray, pieces } from "./tensors.ts";
@@ -66,7 +67,7 @@ export class ClientSession implements Disposable {
   ): void {
     switch (request.op) {
       case "array":
-        return this.#make(request.id, () => this.device.array(request.length));
+        return this.#make(request.id, () => this.device.array(request.length, request.type));
       case "compile":
         return this.#make(request.id, () => this.#compile(request, body));
       case "bind":
@@ -79,7 +80,8 @@ export class ClientSession implements Disposable {
         });
       case "write":
         return this.#change([request.array], () => {
-          const data = new Float32Array(body.buffer);
+          const { type } = this.#get(request.array, NativeArray);
+          const data = elementsOver(type, body);
           this.#part([request.array, request.start, data.length]).writeSync(data);
         });
       case "clear":
@@ -108,12 +110,12 @@ export class ClientSession implements Disposable {
   }
 
   #compile(
-    { model, threads, externals }: Extract<Request, { op: "compile" }>,
+    { model, options, externals }: Extract<Request, { op: "compile" }>,
     body: Uint8Array<ArrayBuffer>,
   ): LocalProgram {
     const travelled = externals.filter(({ at }) => !at), here = externals.filter(({ at }) => at);
     const constants = { ...arraysIn(body, travelled, padded(model)), ...this.#resident(here) };
-    return this.device.load(body.subarray(0, model), constants, { threads });
+    return this.device.load(body.subarray(0, model), constants, options);
   }
 
   #resident(specs: readonly TensorSpec[]): Record<string, TensorView> {

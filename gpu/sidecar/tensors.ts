@@ -11,7 +11,7 @@ export function typeOf(data: TensorData): ElementType {
 }
 
 /** An array's memory, filled up to a multiple of 8 bytes. */
-export function pieces(data: TensorData): Uint8Array[] {
+export function pieces(data: TensorData | Uint16Array): Uint8Array[] {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const rest = padded(bytes.length) - bytes.length;
   return rest === 0 ? [bytes] : [bytes, new Uint8Array(rest)];

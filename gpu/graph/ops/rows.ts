@@ -4,7 +4,7 @@ import type { Tensor } from "../graph.ts";
 import { matmul } from "./matmul.ts";
 import { expandLike, reshape, shapeOf } from "./shape.ts";
 
-/** Zeros of a tensor's shape. */
+/** Float32 zeros of a tensor's shape. */
 export function zerosLike(a: Tensor): Tensor {
   return a.graph.node("ConstantOfShape", [shapeOf(a)], a.shape);
 }
