@@ -3,10 +3,10 @@
 import type { Device } from "../gpu/device.ts";
 import {
   type AdamWOptions,
-  CPU_MICRO_BATCH,
   type DeviceModel,
   Learner,
   microBatches,
+  microBatchTokens,
   tokenBatch,
   type TokenRow,
 } from "../gpu/model/mod.ts";
@@ -17,7 +17,7 @@ import { loadTrainee, saveTrainee, type Trainee } from "./trainee.ts";
 export interface ImitationOptions {
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
-  /** The most tokens a micro-batch, padding included. @default what a CPU takes best */
+  /** The most tokens a micro-batch, padding included. @default what the device takes best */
   maxTokensPerMicroBatch?: number;
   /** See {@linkcode LearnerOptions.checkpointing}. @default false */
   checkpointing?: boolean;
@@ -45,7 +45,7 @@ export class Imitation implements Trainee, Disposable {
   constructor(device: Device, readonly model: DeviceModel, options: ImitationOptions) {
     const { config, weights, adapter } = model;
     this.learner = new Learner(device, config, weights, imitationLoss, { ...options, adapter });
-    this.#budget = Math.min(options.maxTokensPerMicroBatch ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
+    this.#budget = microBatchTokens(device, options.maxTokensPerMicroBatch);
   }
 
   /** One update on a mini-batch. */

@@ -2,11 +2,11 @@
 
 import type { Device } from "../gpu/device.ts";
 import {
-  CPU_MICRO_BATCH,
   type DeviceModel,
   DeviceParameters,
   Learner,
   microBatches,
+  microBatchTokens,
   type Objective,
   restoreTensors,
   tokenBatch,
@@ -165,7 +165,7 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   }
 
   #microBatches(rows: readonly TokenRow[]): number[][] {
-    return microBatches(rows, Math.min(this.options.maxTokensPerMicroBatch, CPU_MICRO_BATCH));
+    return microBatches(rows, microBatchTokens(this.device, this.options.maxTokensPerMicroBatch));
   }
 
   async update(rows: readonly PolicyRow[], learningRate: number): Promise<UpdateStats> {

@@ -1,9 +1,9 @@
 /** The sequences in flight as the arrays of a decoding step. */
 
-import { type Binding, int64, type Program, type TensorView, zeros } from "../device.ts";
+import type { Binding, Program, TensorView } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
 import type { KvCache } from "./kv_cache.ts";
-import type { SamplerKind } from "./sampler.ts";
+import { samplerInputs, type SamplerKind } from "./sampler.ts";
 
 /** A sequence to be continued. */
 export interface Sequence {
@@ -72,17 +72,7 @@ export class DecodeBatch implements Disposable {
     this.#binding = program.bind(weights);
     this.#binding.inputs({ longest: { data: this.#longest, shape: [] } });
     this.#sampled = kind !== "greedy";
-    if (this.#sampled) {
-      const temperature = zeros([]);
-      temperature.data[0] = drawing.temperature;
-      this.#binding.inputs({ temperature });
-    }
-    if (kind === "truncated") {
-      const topP = zeros([]);
-      topP.data[0] = drawing.topP;
-      const kept = drawing.topK > 0 ? Math.min(drawing.topK, config.vocabSize) : config.vocabSize;
-      this.#binding.inputs({ topP, topK: int64([kept]) });
-    }
+    this.#binding.inputs(samplerInputs(drawing, kind, config.vocabSize));
   }
 
   /** Draws one token for each active sequence. */

@@ -48,4 +48,10 @@ export {
 } from "./parameters.ts";
 export type { Rope, RopeScaling } from "./rope.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-export { CPU_MICRO_BATCH, microBatches, tokenBatch, type TokenRow } from "./token_batch.ts";
+export {
+  CPU_MICRO_BATCH,
+  microBatches,
+  microBatchTokens,
+  tokenBatch,
+  type TokenRow,
+} from "./token_batch.ts";

@@ -1,5 +1,6 @@
 /** Rows of tokens as the padded arrays that a training graph reads. */
 
+import type { Device } from "../device.ts";
 import type { TokenBatch } from "./learner.ts";
 
 /** A prompt and the response whose tokens count. */
@@ -37,6 +38,18 @@ export function tokenBatch(rows: readonly TokenRow[]): TokenBatch {
  * 20% of a step; smaller ones waste the matrix units.
  */
 export const CPU_MICRO_BATCH = 1024;
+
+/** Tokens of a micro-batch on a GPU, where nothing else is asked for: enough to keep its matrix units at work. */
+const GPU_MICRO_BATCH = 16_384;
+
+/** Tokens of a micro-batch on a device: what is asked for, on a CPU no more than {@linkcode CPU_MICRO_BATCH}. */
+export function microBatchTokens(
+  { provider }: Pick<Device, "provider">,
+  asked?: number,
+): number {
+  if (provider === "CUDA") return asked ?? GPU_MICRO_BATCH;
+  return Math.min(asked ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
+}
 
 /**
  * Deals rows into micro-batches of at most `maxTokens` tokens, padding included; rows of like length go together.
