@@ -48,6 +48,12 @@ export interface CompileOptions {
    * bfloat16 has. @default false
    */
   tf32?: boolean;
+  /**
+   * Makes a GPU capture runs as CUDA graphs, one for each set of shapes, and replay them; names the inputs that kernels
+   * read on the host (ONNX Runtime knows them), with whose values it is done anew. The graph must hold its outputs'
+   * values after two runs in a row, for the first is done twice.
+   */
+  capture?: readonly string[];
 }
 
 /** What runs graphs. */

@@ -29,6 +29,7 @@ deviceTest(
   },
 );
 
+// deno-lint-ignore require-await -- a device test is a promise
 deviceTest("arrays of different types are not copied over each other", async (device) => {
   using a = device.array(2, "float16"), b = device.array(2, "bfloat16");
   assert.throws(() => device.copy([[a, b]]), /An array of bfloat16 cannot take float16/);

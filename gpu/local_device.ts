@@ -8,16 +8,17 @@ import type {
   CompileOptions,
   Device,
   Program,
-  TensorData,
   TensorView,
 } from "./device.ts";
 import { elements } from "./elements.ts";
 import { externalData } from "./externals.ts";
 import { type Graph, onnxBytes } from "./graph/mod.ts";
 import { HostArray, NativeArray } from "./native_array.ts";
-import { Binding as NativeBinding, type NativeTensor, Session, Value } from "./ort/mod.ts";
+import { Binding as NativeBinding, OrtError, Session, Value } from "./ort/mod.ts";
+import { isHost, LocalBinding, native, nativeArray } from "./local_binding.ts";
+import { CapturedBinding, type Captures } from "./captured_binding.ts";
 
-export { HostArray, NativeArray };
+export { HostArray, isHost, LocalBinding, NativeArray };
 
 /** How a device computes. */
 export interface LocalDeviceOptions {
@@ -35,9 +36,14 @@ export interface Provider {
   readonly name: "CPU" | "CUDA";
   /** Its options, by their names in ONNX Runtime. */
   readonly options: Record<string, string>;
+  /** Whether it may capture runs. @default true */
+  readonly captures?: boolean;
   /** Zeros in its memory. */
   array<T extends ArrayType>(length: number, type: T): NativeArray<T>;
 }
+
+/** What ONNX Runtime says of a graph of which something runs on the host. */
+const NO_CAPTURE = /cannot use the graph capture feature/;
 
 /** ONNX Runtime in this process. */
 export class LocalDevice implements Device {
@@ -64,7 +70,7 @@ export class LocalDevice implements Device {
   load(
     model: Uint8Array<ArrayBuffer>,
     externals: Record<string, TensorView>,
-    { threads = this.#threads, tf32 = false }: CompileOptions = {},
+    { threads = this.#threads, tf32 = false, capture }: CompileOptions = {},
   ): LocalProgram {
     const { profile, provider } = this.options;
     const initializers: Record<string, Value> = {};
@@ -73,10 +79,23 @@ export class LocalDevice implements Device {
         const { data, shape } = native(tensor);
         initializers[name] = new Value(data, shape);
       }
-      const providers = provider?.name === "CUDA"
-        ? [{ name: "CUDA", options: { ...provider.options, use_tf32: tf32 ? "1" : "0" } }]
-        : [];
-      return new LocalProgram(new Session(model, { threads, profile, initializers, providers }));
+      const session = (captures: boolean) => {
+        const flags = { use_tf32: tf32 ? "1" : "0", enable_cuda_graph: captures ? "1" : "0" };
+        const providers = provider?.name === "CUDA"
+          ? [{ name: "CUDA", options: { ...provider.options, ...flags } }]
+          : [];
+        return new Session(model, { threads, profile, initializers, providers });
+      };
+      if (!capture || provider?.captures === false) return new LocalProgram(session(false));
+      try {
+        const graphs = new Map<string, number>();
+        const place = (length: number, type: ArrayType) => this.array(length, type);
+        return new LocalProgram(session(true), { onHost: capture, graphs, place });
+      } catch (error) {
+        if (!(error instanceof OrtError && NO_CAPTURE.test(error.message))) throw error;
+        console.warn(`Without a CUDA graph: ${error.message}`);
+        return new LocalProgram(session(false));
+      }
     } finally {
       for (const value of Object.values(initializers)) value[Symbol.dispose]();
     }
@@ -103,8 +122,15 @@ export class LocalDevice implements Device {
     for (const [from, to] of moves) nativeArray(to).copyFrom(nativeArray(from));
   }
 
-  /** See {@linkcode Device.runAll}: on the CPU, one for each thread at a time. */
+  /**
+   * See {@linkcode Device.runAll}: on the CPU, one for each thread at a time; on a GPU one after the other, from this
+   * thread, because ONNX Runtime makes handles and workspaces for every thread that it sees.
+   */
   async runAll(bindings: readonly Binding[]): Promise<void> {
+    if (this.provider === "CUDA") {
+      for (const binding of bindings as LocalBinding[]) binding.runSync();
+      return;
+    }
     const lanes = this.options.provider ? 1 : this.#threads || availableParallelism();
     const waiting = bindings.values();
     const lane = async () => {
@@ -123,70 +149,24 @@ export class LocalProgram implements Program {
    * Made by {@linkcode LocalDevice.compile}.
    *
    * @param session owned by the program
+   * @param captures where its runs are captured
    */
-  constructor(readonly session: Session) {}
+  constructor(readonly session: Session, readonly captures?: Captures) {}
 
   /** See {@linkcode Program.bind}. */
   bind(
     inputs: Record<string, TensorView> = {},
     outputs: Record<string, TensorView> = {},
   ): LocalBinding {
-    return new LocalBinding(new NativeBinding(this.session)).inputs(inputs).outputs(outputs);
+    const native = new NativeBinding(this.session);
+    const binding = this.captures
+      ? new CapturedBinding(native, this.captures)
+      : new LocalBinding(native);
+    return binding.inputs(inputs).outputs(outputs);
   }
 
   /** Frees the compiled graph. */
   [Symbol.dispose](): void {
     this.session[Symbol.dispose]();
   }
-}
-
-/** A binding in this process: values are read and written where they lie. */
-export class LocalBinding implements Binding {
-  readonly #binding: NativeBinding;
-
-  /** Attaches nothing yet. */
-  constructor(binding: NativeBinding) {
-    this.#binding = binding;
-  }
-
-  /** See {@linkcode Binding.inputs}. */
-  inputs(tensors: Record<string, TensorView>): this {
-    for (const name in tensors) this.#binding.input(name, native(tensors[name]));
-    return this;
-  }
-
-  /** See {@linkcode Binding.outputs}. */
-  outputs(tensors: Record<string, TensorView>): this {
-    for (const name in tensors) this.#binding.output(name, native(tensors[name]));
-    return this;
-  }
-
-  /** See {@linkcode Binding.run}. */
-  run(): Promise<void> {
-    return this.#binding.run();
-  }
-
-  /** Runs on this thread: least overhead, but nothing else happens meanwhile. */
-  runSync(): void {
-    this.#binding.runSync();
-  }
-
-  /** Frees the binding; the memory stays the caller's. */
-  [Symbol.dispose](): void {
-    this.#binding[Symbol.dispose]();
-  }
-}
-
-function native({ data, shape }: TensorView): NativeTensor {
-  return { data: isHost(data) ? data : nativeArray(data).native, shape };
-}
-
-/** Whether a tensor's elements are this process's own, and not a device's. */
-export function isHost(data: TensorData | AnyArray): data is TensorData {
-  return ArrayBuffer.isView(data);
-}
-
-function nativeArray(array: AnyArray): NativeArray {
-  if (array instanceof NativeArray) return array;
-  throw new Error("This array belongs to another device");
 }

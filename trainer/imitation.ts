@@ -5,8 +5,7 @@ import {
   type AdamWOptions,
   type DeviceModel,
   Learner,
-  microBatches,
-  microBatchTokens,
+  microBatchesFor,
   tokenBatch,
   type TokenRow,
 } from "../gpu/model/mod.ts";
@@ -39,20 +38,20 @@ export interface ImitationStats {
 export class Imitation implements Trainee, Disposable {
   /** Its optimizer's state is there. */
   readonly learner: Learner;
-  readonly #budget: number;
+  readonly #microBatches: (rows: readonly TokenRow[]) => number[][];
 
   /** @param model its weights, or its adapter's, are updated in place */
   constructor(device: Device, readonly model: DeviceModel, options: ImitationOptions) {
     const { config, weights, adapter } = model;
     this.learner = new Learner(device, config, weights, imitationLoss, { ...options, adapter });
-    this.#budget = microBatchTokens(device, options.maxTokensPerMicroBatch);
+    this.#microBatches = (rows) => microBatchesFor(device, rows, options.maxTokensPerMicroBatch);
   }
 
   /** One update on a mini-batch. */
   async update(rows: readonly TokenRow[], learningRate: number): Promise<ImitationStats> {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
     let loss = 0;
-    for (const indices of microBatches(rows, this.#budget)) {
+    for (const indices of this.#microBatches(rows)) {
       const batch = tokenBatch(indices.map((i) => rows[i]));
       const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
       loss += (await this.learner.accumulate(batch, { weight })).loss[0];
@@ -63,7 +62,7 @@ export class Imitation implements Trainee, Disposable {
   /** Mean of −log π over the response tokens of some rows; nothing is learned. */
   async evaluate(rows: readonly TokenRow[]): Promise<number> {
     let sum = 0, tokens = 0;
-    for (const indices of microBatches(rows, this.#budget)) {
+    for (const indices of this.#microBatches(rows)) {
       const { logProb } = await this.learner.logProbs(tokenBatch(indices.map((i) => rows[i])));
       for (const value of logProb) sum -= value;
       tokens += logProb.length;

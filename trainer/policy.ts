@@ -5,8 +5,7 @@ import {
   type DeviceModel,
   DeviceParameters,
   Learner,
-  microBatches,
-  microBatchTokens,
+  microBatchesFor,
   type Objective,
   restoreTensors,
   tokenBatch,
@@ -165,7 +164,8 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   }
 
   #microBatches(rows: readonly TokenRow[]): number[][] {
-    return microBatches(rows, microBatchTokens(this.device, this.options.maxTokensPerMicroBatch));
+    const { device, options: { maxTokensPerMicroBatch } } = this;
+    return microBatchesFor(device, rows, maxTokensPerMicroBatch);
   }
 
   async update(rows: readonly PolicyRow[], learningRate: number): Promise<UpdateStats> {

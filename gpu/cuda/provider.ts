@@ -38,6 +38,7 @@ export function cudaProvider(gpu: number): Provider {
     name: "CUDA",
     // What is freed is given back: weights and cache take their memory beside ONNX Runtime's arena.
     options: { device_id: String(gpu), arena_extend_strategy: "kSameAsRequested" },
+    captures: Deno.env.get("EMEND_CUDA_GRAPHS") !== "0",
     array: (length, type) => PointerArray.of(memory, info, length, type),
   };
 }

@@ -177,16 +177,22 @@ export class Graph {
     return this.multi(op, inputs, [shape], options)[0];
   }
 
-  /** Appends an operator with several outputs, all of one element type. */
+  /** Appends an operator with several outputs, of one element type or of one each. */
   multi(
     op: string,
     inputs: readonly (Tensor | null)[],
     shapes: readonly (readonly Dim[])[],
-    options: { type?: ElementType; attributes?: Record<string, Attribute>; domain?: string } = {},
+    options: {
+      type?: ElementType | readonly ElementType[];
+      attributes?: Record<string, Attribute>;
+      domain?: string;
+    } = {},
   ): Tensor[] {
     const differentiable = inputs.some((t) => t?.differentiable);
-    const outputs = shapes.map((s) => this.#tensor(s, options.type ?? "float32", differentiable));
-    const { attributes = {}, domain = "" } = options;
+    const { attributes = {}, domain = "", type = "float32" } = options;
+    const outputs = shapes.map((shape, i) =>
+      this.#tensor(shape, typeof type === "string" ? type : type[i], differentiable)
+    );
     this.nodes.push({ op, domain, inputs, outputs, attributes });
     return outputs;
   }

@@ -15,7 +15,7 @@ export {
   type ScatteredRows,
   Tensor,
 } from "./graph.ts";
-export { liveExternals, onnxBytes } from "./onnx.ts";
+export { liveExternals, liveNodes, onnxBytes } from "./onnx.ts";
 export { attention, causalMask, type Heads } from "./ops/attention.ts";
 export {
   add,

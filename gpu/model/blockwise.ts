@@ -24,12 +24,12 @@ import type { DecoderConfig } from "./config.ts";
 import type { Objective, PerToken, TokenBatch } from "./learner.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 
-/** Bytes of logits a chunk, at most. */
-const LOGITS_BYTES = 1 << 26;
+/** Bytes of logits a chunk, at most: a GPU's matrix units want more rows at once. */
+const LOGITS_BYTES = { CPU: 1 << 26, CUDA: 1 << 30 };
 
 /** How many tokens' logits make a chunk. */
-export function logitsChunk(vocabSize: number): number {
-  return Math.max(1, Math.floor(LOGITS_BYTES / (4 * vocabSize)));
+export function logitsChunk(vocabSize: number, provider: Device["provider"] = "CPU"): number {
+  return Math.max(1, Math.floor(LOGITS_BYTES[provider] / (4 * vocabSize)));
 }
 
 /** What is computed with. */

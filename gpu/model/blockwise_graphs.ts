@@ -5,7 +5,6 @@
  */
 
 import * as g from "../graph/mod.ts";
-import type { ComputeCopy } from "./compute_copy.ts";
 import type { DecoderConfig } from "./config.ts";
 import { block, declareWeights, fullAttention, logits, type Weights } from "./decoder.ts";
 import type { Objective } from "./learner.ts";
@@ -16,7 +15,7 @@ import { type Layout, under } from "./parameters.ts";
 export interface Pieces {
   config: DecoderConfig;
   layout: Layout;
-  /** What is computed in: see {@linkcode ComputeCopy}. */
+  /** What is computed in: see `compute_copy.ts`. */
   type: g.FloatType;
   adapter?: AdapterShape;
   /** How far the table of rotary angles reaches. */

@@ -8,6 +8,7 @@
 import type { Device, Program } from "../device.ts";
 import type { Graph } from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
+import { lengthBucket } from "./buckets.ts";
 import { type Active, DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
@@ -17,6 +18,9 @@ import type { SamplerKind } from "./sampler.ts";
 
 /** Tokens that are prefilled side by side, padding included, unless one prompt has more: it bounds the activations. */
 export const PREFILL_TOKENS = 4096;
+
+/** What a step's kernels read on the host: GroupQueryAttention's longest sequence, TopK's number. */
+const ON_HOST = ["longest", "sorted"];
 
 /** How a sequence was continued. */
 export interface Continuation {
@@ -64,6 +68,7 @@ export class Generator implements Disposable {
    * @param slots the most sequences in flight
    * @param maxLength the longest sequence, prompt included
    * @param adapter is applied beside the weights
+   * @param fixed takes shapes of which there are few, and lets a GPU capture steps as CUDA graphs
    */
   constructor(
     readonly device: Device,
@@ -73,6 +78,7 @@ export class Generator implements Disposable {
     readonly slots: number,
     readonly maxLength: number = config.maxPositions,
     readonly adapter?: DeviceAdapter,
+    readonly fixed: boolean = device.provider === "CUDA",
   ) {}
 
   /** Continues every sequence; results are in the order given. */
@@ -95,7 +101,7 @@ export class Generator implements Disposable {
       ...packed ? {} : this.weights.operands(),
       ...this.adapter?.weights.operands(),
     };
-    const batch = new DecodeBatch(step, weights, cache, drawing, kind);
+    const batch = new DecodeBatch(step, weights, cache, drawing, kind, this.fixed);
     try {
       const active: Active[] = [];
       while (waiting.length > 0 || active.length > 0) {
@@ -146,7 +152,9 @@ export class Generator implements Disposable {
   }
 
   #cacheFor(sequences: readonly Sequence[]): KvCache {
-    const capacity = sequences.reduce((n, s) => Math.max(n, s.prompt.length + s.maxTokens), 1);
+    const longest = sequences.reduce((n, s) => Math.max(n, s.prompt.length + s.maxTokens), 1);
+    // The table of rotary angles reaches no further than the longest sequence.
+    const capacity = this.fixed ? Math.min(lengthBucket(longest), this.maxLength) : longest;
     const slots = Math.min(this.slots, Math.max(1, sequences.length));
     const cache = this.#cache;
     if (cache && cache.capacity === capacity && cache.slots >= slots) return cache;
@@ -169,13 +177,14 @@ export class Generator implements Disposable {
     if (!program) {
       const { config, weights: { layout, type }, maxLength, adapter } = this;
       const graph = stepGraph(config, layout, maxLength, kind, "live", type, adapter);
-      this.#steps.set(kind, program = this.#compile(graph));
+      this.#steps.set(kind, program = this.#compile(graph, this.fixed));
     }
     return program;
   }
 
-  #compile(graph: Graph): Program {
-    return this.device.compile(graph, {}, { tf32: this.weights.type !== "float32" });
+  #compile(graph: Graph, captured = false): Program {
+    const tf32 = this.weights.type !== "float32";
+    return this.device.compile(graph, {}, { tf32, capture: captured ? ON_HOST : undefined });
   }
 
   /** Gives each sequence a slot; equal prompts are prefilled once and copied. */
@@ -221,20 +230,26 @@ export class Generator implements Disposable {
   ): Promise<void> {
     const { config, weights: { layout, type }, maxLength, adapter } = this;
     this.#prefill ??= this.#compile(prefillGraph(config, layout, maxLength, type, adapter));
-    const ids = new BigInt64Array(prompts.length * width);
+    // Rows and tokens added fill slots and places that others will overwrite before they are looked at.
+    const rows = this.fixed
+      ? Math.min(lengthBucket(prompts.length), cache.slots - first)
+      : prompts.length;
+    const wide = this.fixed ? Math.min(lengthBucket(width), cache.capacity) : width;
+    const ids = new BigInt64Array(rows * wide);
     prompts.forEach((prompt, row) => {
-      for (let i = 0; i < prompt.length - 1; i++) ids[row * width + i] = BigInt(prompt[i]);
+      for (let i = 0; i < prompt.length - 1; i++) ids[row * wide + i] = BigInt(prompt[i]);
     });
     // A prompt of one token leaves nothing to prefill; its row then holds rubbish that the first step overwrites.
-    const lengths = Int32Array.from(prompts, (prompt) => Math.max(0, prompt.length - 2));
-    const { inputs, outputs } = cache.views(first, prompts.length);
+    const lengths = new Int32Array(rows);
+    prompts.forEach((prompt, row) => lengths[row] = Math.max(0, prompt.length - 2));
+    const { inputs, outputs } = cache.views(first, rows);
     using binding = this.#prefill.bind({
       ...this.weights.operands(),
       ...this.adapter?.weights.operands(),
       ...inputs,
-      ids: { data: ids, shape: [prompts.length, width] },
-      lengths: { data: lengths, shape: [prompts.length] },
-      longest: { data: Int32Array.of(width), shape: [] },
+      ids: { data: ids, shape: [rows, wide] },
+      lengths: { data: lengths, shape: [rows] },
+      longest: { data: Int32Array.of(wide), shape: [] },
     }, outputs);
     await binding.run();
   }

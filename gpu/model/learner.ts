@@ -5,6 +5,7 @@ import { zeros } from "../device.ts";
 import * as g from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 import { Blockwise, logitsChunk } from "./blockwise.ts";
+import { bucketedBatch, padPerToken, trimPerToken } from "./buckets.ts";
 import type { DecoderConfig } from "./config.ts";
 import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
 import { type DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
@@ -48,6 +49,8 @@ export interface LearnerOptions {
   checkpointing?: boolean;
   /** Learns in place of the weights, which stay as they are. */
   adapter?: DeviceAdapter;
+  /** Pads batches to sizes of which there are few: see {@linkcode bucketedBatch}. @default on a GPU */
+  bucketed?: boolean;
 }
 
 /** Numbers of a batch, one a counted token, by name. */
@@ -86,7 +89,7 @@ export class Learner implements Disposable {
       const { adapter, maxLength = config.maxPositions, temperature = 1 } = options;
       const gradients = this.#gradients;
       const parts = { device, config, weights, adapter, gradients, objective };
-      const chunk = logitsChunk(config.vocabSize);
+      const chunk = logitsChunk(config.vocabSize, device.provider);
       this.#blockwise = new Blockwise({ ...parts, maxLength, temperature, chunk });
     }
   }
@@ -103,23 +106,43 @@ export class Learner implements Disposable {
 
   /** Log-probability and entropy of each counted token; no gradient. */
   logProbs(batch: TokenBatch): Promise<PerToken> {
-    return this.#blockwise?.forward(batch) ?? this.#run("forward", batch, {});
+    return this.#padded(
+      batch,
+      {},
+      (batch) => this.#blockwise?.forward(batch) ?? this.#run("forward", batch, {}),
+    );
   }
 
   /**
    * Adds the gradient of the objective on a batch.
    *
-   * @param perToken the objective's inputs
+   * @param perToken the objective's inputs; a token whose inputs are all zero must add nothing to the loss
    * @returns the objective's outputs, with `logProb`, `entropy`, and `loss` (one element)
    */
   async accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
     const first = this.#accumulated === 0;
     if (this.#blockwise && first) this.#gradients.data.clear();
-    const results = this.#blockwise
-      ? await this.#blockwise.accumulate(batch, perToken)
-      : await this.#run(first ? "gradient" : "accumulate", batch, perToken);
+    const results = await this.#padded(
+      batch,
+      perToken,
+      (batch, perToken) =>
+        this.#blockwise?.accumulate(batch, perToken) ??
+          this.#run(first ? "gradient" : "accumulate", batch, perToken),
+    );
     this.#accumulated++;
     return results;
+  }
+
+  async #padded(
+    batch: TokenBatch,
+    perToken: PerToken,
+    run: (batch: TokenBatch, perToken: PerToken) => Promise<PerToken>,
+  ): Promise<PerToken> {
+    const { bucketed = this.device.provider === "CUDA" } = this.options;
+    if (!bucketed) return await run(batch, perToken);
+    const whole = bucketedBatch(batch);
+    const results = await run(whole, padPerToken(perToken, whole.targets.length));
+    return trimPerToken(results, batch.targets.length);
   }
 
   /** Updates the weights by the accumulated gradient, and forgets it. */

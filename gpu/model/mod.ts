@@ -18,6 +18,7 @@ export {
   packingPays,
   PREFILL_TOKENS,
 } from "./generator.ts";
+export { lengthBucket, rowBucket, widthBucket } from "./buckets.ts";
 export { logitsChunk } from "./blockwise.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
@@ -51,6 +52,7 @@ export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "
 export {
   CPU_MICRO_BATCH,
   microBatches,
+  microBatchesFor,
   microBatchTokens,
   tokenBatch,
   type TokenRow,

@@ -84,7 +84,7 @@ function truncated(logProbs: g.Tensor, uniform: g.Tensor): Drawn {
     "TopK",
     [large ? padded(logProbs, -Infinity) : logProbs, graph.input("sorted", [1], "int64")],
     [[batch, "kept"], [batch, "kept"]],
-    { attributes: { axis: -1 } },
+    { type: ["float32", "int64"], attributes: { axis: -1 } },
   );
   let within: g.Tensor | undefined;
   if (large) {
@@ -100,7 +100,7 @@ function truncated(logProbs: g.Tensor, uniform: g.Tensor): Drawn {
   const last = g.sub(count(kept), graph.integers([1]));
   const rank = firstBeyond(mass, uniform, last);
   return {
-    token: pick(order, rank, "int64"),
+    token: pick(order, rank),
     logProb: g.sub(pick(afterK, rank), g.log(largest(mass))),
   };
 }
@@ -110,9 +110,9 @@ function logSoftmax(x: g.Tensor): g.Tensor {
 }
 
 /** One entry of each row. */
-function pick(from: g.Tensor, index: g.Tensor, type: "float32" | "int64" = "float32"): g.Tensor {
+function pick(from: g.Tensor, index: g.Tensor): g.Tensor {
   return from.graph.node("GatherElements", [from, index], index.shape, {
-    type,
+    type: from.type,
     attributes: { axis: 1 },
   });
 }

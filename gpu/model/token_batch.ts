@@ -1,6 +1,7 @@
 /** Rows of tokens as the padded arrays that a training graph reads. */
 
 import type { Device } from "../device.ts";
+import { widthBucket } from "./buckets.ts";
 import type { TokenBatch } from "./learner.ts";
 
 /** A prompt and the response whose tokens count. */
@@ -51,13 +52,28 @@ export function microBatchTokens(
   return Math.min(asked ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
 }
 
+/** Rows in micro-batches as a device takes them best, of at most `asked` tokens. */
+export function microBatchesFor(
+  device: Pick<Device, "provider">,
+  rows: readonly TokenRow[],
+  asked?: number,
+): number[][] {
+  const padded = device.provider === "CUDA" ? widthBucket : undefined;
+  return microBatches(rows, microBatchTokens(device, asked), padded);
+}
+
 /**
  * Deals rows into micro-batches of at most `maxTokens` tokens, padding included; rows of like length go together.
  *
+ * @param padded what a row's length is padded to
  * @returns row numbers by micro-batch; a row longer than the budget gets one of its own
  */
-export function microBatches(rows: readonly TokenRow[], maxTokens: number): number[][] {
-  const length = (i: number) => rows[i].prompt.length + rows[i].response.length;
+export function microBatches(
+  rows: readonly TokenRow[],
+  maxTokens: number,
+  padded: (length: number) => number = (length) => length,
+): number[][] {
+  const length = (i: number) => padded(rows[i].prompt.length + rows[i].response.length);
   const order = rows.map((_, i) => i).sort((a, b) => length(b) - length(a) || a - b);
   const batches: number[][] = [];
   let width = 0;

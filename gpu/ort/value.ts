@@ -51,10 +51,10 @@ export interface NativeTensor {
   readonly shape: readonly number[];
 }
 
-function elementType(data: NativeTensor["data"]): ElementType {
-  if ("type" in data) return data.type;
-  if (data instanceof BigInt64Array) return "int64";
-  return data instanceof Int32Array ? "int32" : "float32";
+/** The element type of an array of this process. */
+export function typeOf(data: TensorData): "float32" | "int32" | "int64" {
+  if (data instanceof Float32Array) return "float32";
+  return data instanceof Int32Array ? "int32" : "int64";
 }
 
 /** An `OrtValue` over the caller's memory. */
@@ -75,7 +75,7 @@ export class Value implements NativeTensor, Disposable {
     if (elements !== data.length) {
       throw new Error(`A tensor of shape [${shape}] has ${elements} elements, not ${data.length}`);
     }
-    this.type = elementType(data);
+    this.type = "type" in data ? data.type : typeOf(data);
     const host = "bits" in data ? data.bits : ArrayBuffer.isView(data) ? data : null;
     const memory = data as NativeMemory;
     this.handle = ort().create(

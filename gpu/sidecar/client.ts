@@ -11,12 +11,13 @@ import type {
 import { externalData } from "../externals.ts";
 import { type Graph, onnxBytes } from "../graph/mod.ts";
 import { isHost } from "../local_device.ts";
+import { typeOf } from "../ort/mod.ts";
 import { sameKind } from "../native_array.ts";
 import type { Connection } from "./connection.ts";
 import { SidecarArray } from "./client_array.ts";
 import { SidecarBinding, SidecarProgram } from "./client_binding.ts";
 import { padded, type TensorSpec } from "./protocol.ts";
-import { pieces, typeOf } from "./tensors.ts";
+import { pieces } from "./tensors.ts";
 
 /**
  * Runs graphs in a sidecar. What is made is used at once, without waiting for the sidecar; where that could not make it,
