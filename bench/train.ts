@@ -8,9 +8,9 @@
 import type { Device } from "../gpu/device.ts";
 import { LocalDevice } from "../gpu/local_device.ts";
 import {
-  CPU_MICRO_BATCH,
+  type DeviceModel,
   Learner,
-  microBatches,
+  microBatchesFor,
   placeModel,
   tokenBatch,
 } from "../gpu/model/mod.ts";
@@ -55,8 +55,11 @@ export const SIZES: Size[] = [
 ];
 
 /** Steps on a device, ready to be taken. */
-export function training({ shape, rows, length, steps }: Size, device: Device) {
-  const { config, weights } = placeModel(device, randomModel(shape));
+export function training(
+  { shape, rows, length, steps }: Size,
+  device: Device,
+  { config, weights }: DeviceModel = placeModel(device, randomModel(shape)),
+) {
   const learner = new Learner(device, config, weights, policyLoss(CLIPPED_LOSS), {
     optimizer: {},
   });
@@ -65,8 +68,8 @@ export function training({ shape, rows, length, steps }: Size, device: Device) {
     response: row.slice(length / 2),
   }));
   const total = rows * length / 2;
-  // As the policy does it: micro-batches of the size that suits the processor.
-  const parts = microBatches(all, CPU_MICRO_BATCH).map((indices) => {
+  // As the policy does it: micro-batches of the size that suits the device.
+  const parts = microBatchesFor(device, all).map((indices) => {
     const batch = tokenBatch(indices.map((i) => all[i]));
     const each = (value: (row: number) => number) =>
       Float32Array.from(indices.flatMap((i) => all[i].response.map(() => value(i))));
