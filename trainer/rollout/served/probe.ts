@@ -77,7 +77,8 @@ export function compareProbe(
   const causes = [
     ...(tied
       ? [
-        "its head is tied to its embedding, and it reloads only one of them (vLLM's log: Failed to load weights)",
+        "its head is tied to its embedding, and it reloads only one of them (vLLM's log: Failed to load weights): " +
+        "start vLLM on the folder that `deno task untie` writes",
       ]
       : []),
     "it kept its prefix cache from before",
