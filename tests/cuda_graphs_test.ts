@@ -20,11 +20,8 @@ import {
 } from "../gpu/model/mod.ts";
 import { tinyModel, type TinyOptions } from "../gpu/model/testing/tiny.ts";
 import { DryDevice, type DryProgram } from "../gpu/testing/dry_device.ts";
-import {
-  imitationLoss,
-  policyLoss,
-  type PolicyLossOptions,
-} from "../trainer/algorithm/policy_loss.ts";
+import { imitationLoss, policyLoss } from "../trainer/algorithm/policy_loss.ts";
+import { loadConfig } from "../trainer/config.ts";
 import { temporaryFolder } from "./command_line.ts";
 
 const large = tinyModel({ vocabSize: 1500, tied: false });
@@ -45,20 +42,7 @@ const models: Record<string, Model> = {
   "an adapter": { ...large, adapter: initializeAdapter(large.config, settings, "", () => 0.5) },
 };
 
-const plain: PolicyLossOptions = {
-  off_policy_reshape: "p_div_p_0.1",
-  off_policy_reshape_weight: 1,
-  off_policy_reshape_pow_exp: 0.5,
-  off_policy_max_clip: -1,
-  off_policy_min_clip: -1,
-  all_max_clip: -1,
-  loss_remove_clip: true,
-  clip_ratio_low: 0.2,
-  clip_ratio_high: 0.2,
-  entropy_coeff: 0.001,
-  use_kl_loss: false,
-  kl_loss_coef: 0.001,
-};
+const plain = loadConfig({ overrides: ["data.train_files=x.jsonl"] }).actor_rollout_ref.actor;
 const plainLoss = policyLoss(plain, true);
 const everyObjective = [
   imitationLoss,

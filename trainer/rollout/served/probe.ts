@@ -77,8 +77,7 @@ export function compareProbe(
   const causes = [
     ...(tied
       ? [
-        "its head is tied to its embedding, and it reloads only one of them (vLLM's log: Failed to load weights): " +
-        "start vLLM on the folder that `deno task untie` writes",
+        "its head is tied to its embedding, and it reloads only one of them (vLLM's log: Failed to load weights)",
       ]
       : []),
     "it kept its prefix cache from before",

@@ -1,8 +1,8 @@
 /**
  * A model whose head is its embedding, as one with a head of its own: the same numbers, twice.
  *
- * vLLM reloads only one of the two where they are tied, and serves a mixture. Started on such a folder, it takes them
- * for an untied model, and reloads both.
+ * vLLM reloads what a file names, and serves a mixture where a tied head is not named. Named, it is reloaded, also by a
+ * server that was started on the tied model.
  */
 
 import {
