@@ -96,14 +96,13 @@ export class CapturedBinding extends LocalBinding {
     }
   }
 
-  /** The number of the graph that holds for what is bound. */
+  /** The number of the graph that holds for what is bound; from 1 on, for ONNX Runtime keeps 0 to itself. */
   #graph(): number {
     const { graphs } = this.captures;
     const key = [...this.#bound, ...this.#onHost].join(" ");
-    const known = graphs.get(key);
-    if (known !== undefined) return known;
-    graphs.set(key, graphs.size);
-    return graphs.size - 1;
+    let number = graphs.get(key);
+    if (number === undefined) graphs.set(key, number = graphs.size + 1);
+    return number;
   }
 
   override [Symbol.dispose](): void {

@@ -74,6 +74,7 @@ test("other shapes, addresses or values on the host are other graphs; known ones
   assert.equal(run(4, other), 3);
   assert.equal(run(4, w, 9), 4);
   assert.equal(run(2), 4);
+  assert.deepEqual([...graphs.values()], [1, 2, 3, 4]);
 });
 
 test("a place that grows is another address", (device) => {
