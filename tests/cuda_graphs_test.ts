@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { copiesOf } from "../gpu/cuda/copies.ts";
 import { cudaProvider } from "../gpu/cuda/provider.ts";
-import { withoutKernel } from "../gpu/cuda/testing/kernels.ts";
+import { copiesOfSides, withoutKernel } from "../gpu/cuda/testing/kernels.ts";
 import * as g from "../gpu/graph/mod.ts";
 import type { FloatType } from "../gpu/half.ts";
 import { LocalDevice } from "../gpu/local_device.ts";
@@ -135,7 +135,7 @@ Deno.test({
 
 for (const [name, model] of Object.entries(models)) {
   Deno.test({
-    name: `on a GPU every operator has a kernel, in bfloat16 and in float16 (${name})`,
+    name: `on a GPU every operator has a kernel, and nothing is copied to the host (${name})`,
     sanitizeResources: false, // ONNX Runtime stays loaded.
     async fn() {
       for (const type of ["bfloat16", "float16"] as const) {
@@ -143,6 +143,8 @@ for (const [name, model] of Object.entries(models)) {
         assert.ok(programs.length > 60, `${programs.length}`);
         const missing = new Set(programs.flatMap(({ graph }) => withoutKernel(graph)));
         assert.deepEqual([...missing], []);
+        const copies = new Set(programs.flatMap(({ graph }) => copiesOfSides(graph)));
+        assert.deepEqual([...copies], []);
       }
     },
   });
@@ -221,4 +223,24 @@ Deno.test("on a GPU shapes are few, and steps are captured; nothing else is", as
   const training = programs.filter(({ graph }) => graph.inputs.has("targets"));
   assert.deepEqual(sizes(training, "ids", 1), new Set([11, 18]));
   assert.deepEqual(sizes(training, "positions", 0), new Set([12, 18, 24]));
+});
+
+Deno.test("a graph that would be copied to the host and back is told", () => {
+  const graph = new g.Graph();
+  const x = graph.input("x", ["n"]), k = graph.input("k", [1], "int64");
+  // What is made of sizes and inputs alone goes to the host, and its inputs with it; a number of the GPU as a size.
+  graph.output("far", g.mul(x, g.cast(g.shapeOf(x), "float32")));
+  const [best] = graph.multi("TopK", [x, g.add(k, k)], [["k"], ["k"]], {
+    type: ["float32", "int64"],
+  });
+  graph.output("best", best);
+  assert.deepEqual(copiesOfSides(graph), [
+    "TopK(float32,int64) → float32,int64: input 1 from the GPU",
+    "input x: read on both sides",
+  ]);
+  const both = new g.Graph();
+  const size = both.input("size", [1], "int64");
+  both.output("a", both.node("ConstantOfShape", [size], ["n"]));
+  both.output("b", g.neg(size));
+  assert.deepEqual(copiesOfSides(both), ["input size: read on both sides"]);
 });

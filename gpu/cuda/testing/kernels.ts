@@ -6,7 +6,13 @@
  * section CUDAExecutionProvider): the kernel that opset 18 takes, with those of its types that Emend has.
  */
 
-import { type ElementType, type Graph, liveNodes, type Node } from "../../graph/mod.ts";
+import {
+  type ElementType,
+  type Graph,
+  liveNodes,
+  type Node,
+  type Tensor,
+} from "../../graph/mod.ts";
 
 const FLOATS = "float32 float16 bfloat16", WIDE = "float32 float16";
 const INTEGERS = "int32 int64", NUMBERS = `${FLOATS} ${INTEGERS}`, ALL = `${NUMBERS} bool`;
@@ -109,4 +115,60 @@ function hasKernel({ op, domain, inputs, outputs }: Node): boolean {
 
 function describe({ op, inputs, outputs }: Node): string {
   return `${op}(${inputs.map((t) => t?.type ?? "-")}) → ${outputs.map((t) => t.type)}`;
+}
+
+/** Inputs that kernels read on the host, and the one output that lies there; from the kernels' definitions. */
+const READ_ON_HOST: Record<string, number[]> = {
+  Clip: [1, 2],
+  ConstantOfShape: [0],
+  CumSum: [1],
+  Expand: [1],
+  GroupQueryAttention: [6],
+  Pad: [1, 2],
+  ReduceMax: [1],
+  ReduceMean: [1],
+  ReduceSum: [1],
+  ReduceSumSquare: [1],
+  Reshape: [1],
+  Split: [1],
+  TopK: [1],
+  Trilu: [1],
+  Unsqueeze: [1],
+};
+
+/**
+ * Values that would have to be copied between GPU and host, by ONNX Runtime's rules: what is computed, or fed, on one
+ * side and read on the other. Operators on sizes alone (`GetCpuPreferredNodes`) run on the host; constants are held on
+ * both sides.
+ */
+export function copiesOfSides(graph: Graph): string[] {
+  const fed = new Set<Tensor>(graph.inputs.values());
+  const computed = new Map<Tensor, "host" | "GPU">();
+  const readAs = new Map<Tensor, Set<"host" | "GPU">>();
+  const copies: string[] = [];
+  for (const node of liveNodes(graph)) {
+    const inputs = node.inputs.filter((t) => t !== null);
+    const known = inputs.filter((t) => computed.has(t));
+    const hostSlots = READ_ON_HOST[node.op] ?? [];
+    const sizesAlone = known.length > 0 && node.op !== "Shape" &&
+      node.inputs.every((t, i) =>
+        t === null || !computed.has(t) || computed.get(t) === "host" && !hostSlots.includes(i)
+      );
+    node.inputs.forEach((tensor, i) => {
+      if (!tensor) return;
+      const side = sizesAlone || hostSlots.includes(i) ? "host" : "GPU";
+      if (fed.has(tensor)) readAs.set(tensor, (readAs.get(tensor) ?? new Set()).add(side));
+      const from = computed.get(tensor);
+      if (from && from !== side) copies.push(`${describe(node)}: input ${i} from the ${from}`);
+    });
+    const side = sizesAlone || node.op === "Shape" ? "host" : "GPU";
+    for (const output of node.outputs) computed.set(output, side);
+  }
+  for (const [tensor, sides] of readAs) {
+    if (sides.size > 1) {
+      const [name] = [...graph.inputs].find(([, input]) => input === tensor)!;
+      copies.push(`input ${name}: read on both sides`);
+    }
+  }
+  return copies;
 }
