@@ -2,10 +2,15 @@
 
 /** The elements of each type in this process; half-precision numbers are their bits. */
 export interface ElementsOf {
+  /** Numbers. */
   float32: Float32Array<ArrayBuffer>;
+  /** Bits: see `half.ts`. */
   float16: Uint16Array<ArrayBuffer>;
+  /** Bits: see `half.ts`. */
   bfloat16: Uint16Array<ArrayBuffer>;
+  /** Whole numbers. */
   int32: Int32Array<ArrayBuffer>;
+  /** Whole numbers. */
   int64: BigInt64Array<ArrayBuffer>;
 }
 

@@ -18,6 +18,7 @@ import { Binding as NativeBinding, OrtError, Session, Value } from "./ort/mod.ts
 import { isHost, LocalBinding, native, nativeArray } from "./local_binding.ts";
 import { CapturedBinding, type Captures } from "./captured_binding.ts";
 
+export type { Captures } from "./captured_binding.ts";
 export { HostArray, isHost, LocalBinding, NativeArray };
 
 /** How a device computes. */

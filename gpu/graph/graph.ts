@@ -6,10 +6,10 @@
  * Runtime loads.
  */
 
-import { type FloatType, halfBits, isHalf } from "../half.ts";
+import { type FloatType, halfBits, type HalfType, isHalf } from "../half.ts";
 import { ELEMENT_TYPES, type ElementType } from "../ort/value.ts";
 
-export { ELEMENT_TYPES, type ElementType, type FloatType };
+export { ELEMENT_TYPES, type ElementType, type FloatType, type HalfType };
 
 /** A size: a number, or a name for one that is known only when the graph runs. */
 export type Dim = number | string;

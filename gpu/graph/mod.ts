@@ -9,6 +9,7 @@ export {
   type ElementType,
   type FloatType,
   Graph,
+  type HalfType,
   MICROSOFT,
   type Node,
   type Rule,

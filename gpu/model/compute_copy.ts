@@ -27,7 +27,11 @@ export class ComputeCopy implements Disposable {
   readonly #casts: Binding[] = [];
   #fresh: Promise<void> | undefined;
 
-  /** @param masters the layout's elements, read where they lie */
+  /**
+   * Copies nothing yet.
+   *
+   * @param masters the layout's elements, read where they lie
+   */
   constructor(
     readonly device: Device,
     layout: Layout,

@@ -7,7 +7,11 @@ export class RunOptions implements Disposable {
   /** The native handle. */
   readonly handle: Deno.PointerValue;
 
-  /** @param config ONNX Runtime's `AddRunConfigEntry` keys */
+  /**
+   * Copies the settings.
+   *
+   * @param config ONNX Runtime's `AddRunConfigEntry` keys
+   */
   constructor(config: Record<string, string>) {
     this.handle = ort().create("CreateRunOptions");
     for (const [key, value] of Object.entries(config)) {
