@@ -27,6 +27,8 @@ export function cudaProvider(gpu: number): Provider {
   }
   const memory = new CudaMemory(cudart[1], gpu);
   const api = ort(libraries.onnxruntime);
+  // Left to the process's end, the provider looks for its host after that is gone, and crashes.
+  globalThis.addEventListener("unload", () => api.release("ReleaseEnv", api.environment));
   const info = api.create(
     "CreateMemoryInfo",
     cString("Cuda"),

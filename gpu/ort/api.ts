@@ -39,6 +39,7 @@ export const STATUS_FUNCTIONS = {
 
 /** name: slot; each takes one pointer and returns nothing. */
 export const RELEASE_FUNCTIONS = {
+  ReleaseEnv: 92,
   ReleaseStatus: 93,
   ReleaseSession: 95,
   ReleaseValue: 96,
