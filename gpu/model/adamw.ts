@@ -105,7 +105,10 @@ export class AdamW implements Disposable {
       const [w, m, v] = ["w", "m", "v"].map((name, i) => named(name, [weights, this.m, this.v][i]));
       const gradient = named("gradient", gradients);
       const next = { ...named("w′", weights), ...named("m′", this.m), ...named("v′", this.v) };
-      const squares = range(PIECES).map((i) => one(this.#squares, run * PIECES + i));
+      const squares = range(PIECES).map((i) => ({
+        ...one(this.#squares, run * PIECES + i),
+        shape: [1],
+      }));
       this.#norms.push(
         norm.bind(
           gradient,
@@ -159,7 +162,8 @@ function squareGraph(): g.Graph {
   const graph = new g.Graph();
   for (const i of range(PIECES)) {
     const gradient = graph.input(`gradient.${i}`, [`n${i}`]);
-    const square = graph.node("ReduceSumSquare", [gradient], [], { attributes: { keepdims: 0 } });
+    // Where a piece is empty, CUDA refuses to make a number of its axis.
+    const square = graph.node("ReduceSumSquare", [gradient], [1], { attributes: { keepdims: 1 } });
     graph.output(`square.${i}`, square);
   }
   return graph;

@@ -141,6 +141,13 @@ export class Generator implements Disposable {
 
   #check({ prompt, maxTokens }: Sequence, index: number): void {
     if (prompt.length === 0) throw new Error(`Prompt ${index} is empty`);
+    // A GPU would look up zeros.
+    const unknown = prompt.find((id) => !(id >= 0 && id < this.config.vocabSize));
+    if (unknown !== undefined) {
+      throw new Error(
+        `Prompt ${index} has a token ${unknown}; the model knows ${this.config.vocabSize}`,
+      );
+    }
     if (maxTokens < 1) {
       throw new Error(`Prompt ${index} asks for ${maxTokens} tokens; ask for at least 1`);
     }
