@@ -9,7 +9,7 @@
 
 import type { Device } from "../gpu/device.ts";
 import { LocalDevice } from "../gpu/local_device.ts";
-import { Generator, placeModel } from "../gpu/model/mod.ts";
+import { type DeviceModel, Generator, placeModel } from "../gpu/model/mod.ts";
 import { deriveSeed, Random, uniform } from "../trainer/seed.ts";
 import { bench, type Case, type Spent } from "./harness.ts";
 import { randomModel, randomTokens, type Shape } from "./model.ts";
@@ -68,8 +68,11 @@ function exponential(n: number, mean: number, most: number): number[] {
 }
 
 /** Continuations on a device, ready to be drawn. */
-export function drawing({ shape, promptLength, lengths, slots }: Load, device: Device) {
-  const { config, weights } = placeModel(device, randomModel(shape));
+export function drawing(
+  { shape, promptLength, lengths, slots }: Load,
+  device: Device,
+  { config, weights }: DeviceModel = placeModel(device, randomModel(shape)),
+) {
   const generator = new Generator(device, config, weights, [], slots);
   const prompts = randomTokens(lengths.length, promptLength, shape.vocab);
   const sequences = prompts.map((prompt, i) => ({

@@ -7,7 +7,7 @@
 
 import type { Device } from "../gpu/device.ts";
 import { LocalDevice } from "../gpu/local_device.ts";
-import { Learner, placeModel, together, tokenBatch } from "../gpu/model/mod.ts";
+import { type DeviceModel, Learner, placeModel, together, tokenBatch } from "../gpu/model/mod.ts";
 import { policyLoss } from "../trainer/algorithm/policy_loss.ts";
 import { bench, type Case, type Spent } from "./harness.ts";
 import { CLIPPED_LOSS, randomModel, randomTokens, type Shape } from "./model.ts";
@@ -49,8 +49,11 @@ export const SIZES: Size[] = [
 ];
 
 /** Steps on a device, ready to be taken. */
-export function training({ shape, rows, length, steps }: Size, device: Device) {
-  const { config, weights } = placeModel(device, randomModel(shape));
+export function training(
+  { shape, rows, length, steps }: Size,
+  device: Device,
+  { config, weights }: DeviceModel = placeModel(device, randomModel(shape)),
+) {
   const learner = new Learner(device, config, weights, policyLoss(CLIPPED_LOSS), {
     optimizer: {},
   });
@@ -59,7 +62,7 @@ export function training({ shape, rows, length, steps }: Size, device: Device) {
     response: row.slice(length / 2),
   }));
   const total = rows * length / 2;
-  // As the policy does it: micro-batches of the size that suits the processor.
+  // As the policy does it: micro-batches of the size that suits the device.
   const parts = learner.microBatches(all).map((indices) => {
     const batch = tokenBatch(indices.map((i) => all[i]));
     const each = (value: (row: number) => number) =>

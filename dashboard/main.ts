@@ -8,6 +8,17 @@ import { serveOptions, USAGE } from "./options.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** What Deno takes to find itself and what it has cached; the permission to read them is the task's. */
+const HANDED_ON = [
+  "PATH",
+  "HOME",
+  "DENO_DIR",
+  "XDG_CACHE_HOME",
+  "USERPROFILE",
+  "LOCALAPPDATA",
+  "SystemRoot",
+];
+
 async function main(args: string[]): Promise<number> {
   const options = serveOptions(args);
   if (options === null) {
@@ -32,6 +43,14 @@ async function main(args: string[]): Promise<number> {
       "--allow-env=LOG_STREAM,LOG_TOKENS",
       here("server/main.ts"),
     ],
+    // Without LD_LIBRARY_PATH and its like: Deno hands those on only where every program may be run.
+    clearEnv: true,
+    env: Object.fromEntries(
+      HANDED_ON.flatMap((name) => {
+        const value = Deno.env.get(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
     stdin: "piped",
   }).spawn();
   const input = server.stdin.getWriter();

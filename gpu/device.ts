@@ -7,27 +7,33 @@
  */
 
 import type { Graph } from "./graph/mod.ts";
+import type { ArrayType, ElementsOf } from "./elements.ts";
 import type { Collective } from "./group/collective.ts";
 import type { TensorData } from "./ort/mod.ts";
 
-export type { Collective, TensorData };
+export type { ArrayType, Collective, ElementsOf, TensorData };
 
-/** Float32 elements in a device's memory. */
-export interface DeviceArray extends Disposable {
+/** Elements in a device's memory. */
+export interface DeviceArray<T extends ArrayType = "float32"> extends Disposable {
+  /** What the elements are. */
+  readonly type: T;
   /** Elements. */
   readonly length: number;
   /** A part of it, over the same memory; it lives no longer than the whole. */
-  subarray(start: number, end?: number): DeviceArray;
+  subarray(start: number, end?: number): DeviceArray<T>;
   /** A copy of the elements. */
-  read(): Promise<Float32Array<ArrayBuffer>>;
+  read(): Promise<ElementsOf[T]>;
   /** Overwrites all elements by zeros; a run that follows sees them. */
   clear(): void;
   /** Overwrites all elements. */
-  write(data: Float32Array<ArrayBuffer>): Promise<void>;
+  write(data: ElementsOf[T]): Promise<void>;
 }
 
+/** A device array of any type. */
+export type AnyArray = DeviceArray<ArrayType>;
+
 /** An array with a shape: what a binding reads from or writes to. */
-export interface TensorView<Data extends TensorData | DeviceArray = TensorData | DeviceArray> {
+export interface TensorView<Data extends TensorData | AnyArray = TensorData | AnyArray> {
   /** The elements, in row-major order. */
   readonly data: Data;
   /** Sizes; their product is `data.length`. */
@@ -38,6 +44,17 @@ export interface TensorView<Data extends TensorData | DeviceArray = TensorData |
 export interface CompileOptions {
   /** Threads within an operator. @default the device's */
   threads?: number;
+  /**
+   * Whether a GPU may take float32 products on its tensor cores, which see 10 bits of a factor's mantissa: all that
+   * bfloat16 has. @default false
+   */
+  tf32?: boolean;
+  /**
+   * Makes a GPU capture runs as CUDA graphs, one for each set of shapes, and replay them; names the inputs that kernels
+   * read on the host (ONNX Runtime knows them), with whose values it is done anew. The graph must hold its outputs'
+   * values after two runs in a row, for the first is done twice.
+   */
+  capture?: readonly string[];
 }
 
 /** What runs graphs. */
@@ -59,12 +76,14 @@ export interface Device extends Disposable {
     externals?: Record<string, TensorView>,
     options?: CompileOptions,
   ): Program;
-  /** Zeros in the device's memory; the caller frees them. */
-  array(length: number): DeviceArray;
+  /** Float32 zeros in the device's memory; the caller frees them. */
+  array(length: number): DeviceArray<"float32">;
+  /** Zeros of another type. */
+  array<T extends ArrayType>(length: number, type: T): DeviceArray<T>;
   /** Elements of this process in the device's memory. The device may keep the very array: it is the caller's no longer. */
-  place(data: Float32Array<ArrayBuffer>): DeviceArray;
-  /** Copies arrays over others of their length, in order; a run that follows sees the result. */
-  copy(moves: readonly (readonly [from: DeviceArray, to: DeviceArray])[]): void;
+  place(data: Float32Array<ArrayBuffer>): DeviceArray<"float32">;
+  /** Copies arrays over others of their length and type, in order; a run that follows sees the result. */
+  copy(moves: readonly (readonly [from: AnyArray, to: AnyArray])[]): void;
   /** Runs several bindings in any order, side by side where the device can; their tensors all lie in its memory. */
   runAll(bindings: readonly Binding[]): Promise<void>;
 }

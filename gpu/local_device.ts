@@ -2,20 +2,24 @@
 
 import { availableParallelism } from "node:os";
 import type {
+  AnyArray,
+  ArrayType,
   Binding,
   CompileOptions,
   Device,
-  DeviceArray,
   Program,
-  TensorData,
   TensorView,
 } from "./device.ts";
+import { elements } from "./elements.ts";
 import { externalData } from "./externals.ts";
 import { type Graph, onnxBytes } from "./graph/mod.ts";
 import { HostArray, NativeArray } from "./native_array.ts";
-import { Binding as NativeBinding, type NativeTensor, Session, Value } from "./ort/mod.ts";
+import { Binding as NativeBinding, OrtError, Session, Value } from "./ort/mod.ts";
+import { isHost, LocalBinding, native, nativeArray } from "./local_binding.ts";
+import { CapturedBinding, type Captures } from "./captured_binding.ts";
 
-export { HostArray, NativeArray };
+export type { Captures } from "./captured_binding.ts";
+export { HostArray, isHost, LocalBinding, NativeArray };
 
 /** How a device computes. */
 export interface LocalDeviceOptions {
@@ -33,9 +37,14 @@ export interface Provider {
   readonly name: "CPU" | "CUDA";
   /** Its options, by their names in ONNX Runtime. */
   readonly options: Record<string, string>;
+  /** Whether it may capture runs. @default true */
+  readonly captures?: boolean;
   /** Zeros in its memory. */
-  array(length: number): NativeArray;
+  array<T extends ArrayType>(length: number, type: T): NativeArray<T>;
 }
+
+/** What ONNX Runtime says of a graph of which something runs on the host. */
+const NO_CAPTURE = /cannot use the graph capture feature/;
 
 /** ONNX Runtime in this process. */
 export class LocalDevice implements Device {
@@ -65,7 +74,7 @@ export class LocalDevice implements Device {
   load(
     model: Uint8Array<ArrayBuffer>,
     externals: Record<string, TensorView>,
-    { threads = this.#threads }: CompileOptions = {},
+    { threads = this.#threads, tf32 = false, capture }: CompileOptions = {},
   ): LocalProgram {
     const { profile, provider } = this.options;
     const initializers: Record<string, Value> = {};
@@ -74,33 +83,58 @@ export class LocalDevice implements Device {
         const { data, shape } = native(tensor);
         initializers[name] = new Value(data, shape);
       }
-      const providers = provider?.name === "CUDA" ? [provider] : [];
-      return new LocalProgram(new Session(model, { threads, profile, initializers, providers }));
+      const session = (captures: boolean) => {
+        const flags = { use_tf32: tf32 ? "1" : "0", enable_cuda_graph: captures ? "1" : "0" };
+        const providers = provider?.name === "CUDA"
+          ? [{ name: "CUDA", options: { ...provider.options, ...flags } }]
+          : [];
+        return new Session(model, { threads, profile, initializers, providers });
+      };
+      if (!capture || provider?.captures === false) return new LocalProgram(session(false));
+      try {
+        const graphs = new Map<string, number>();
+        const place = (length: number, type: ArrayType) => this.array(length, type);
+        return new LocalProgram(session(true), { onHost: capture, graphs, place });
+      } catch (error) {
+        if (!(error instanceof OrtError && NO_CAPTURE.test(error.message))) throw error;
+        console.warn(`Without a CUDA graph: ${error.message}`);
+        return new LocalProgram(session(false));
+      }
     } finally {
       for (const value of Object.values(initializers)) value[Symbol.dispose]();
     }
   }
 
   /** See {@linkcode Device.array}. */
-  array(length: number): NativeArray {
-    return this.options.provider?.array(length) ?? new HostArray(new Float32Array(length));
+  array(length: number): NativeArray<"float32">;
+  array<T extends ArrayType>(length: number, type: T): NativeArray<T>;
+  array(length: number, type: ArrayType = "float32"): NativeArray {
+    return this.options.provider?.array(length, type) ??
+      new HostArray(elements(type, length), type);
   }
 
   /** See {@linkcode Device.place}; on the CPU, the very array is kept. */
-  place(data: Float32Array<ArrayBuffer>): NativeArray {
-    if (!this.options.provider) return new HostArray(data);
+  place(data: Float32Array<ArrayBuffer>): NativeArray<"float32"> {
+    if (!this.options.provider) return new HostArray(data, "float32");
     const array = this.array(data.length);
     array.writeSync(data);
     return array;
   }
 
   /** See {@linkcode Device.copy}. */
-  copy(moves: readonly (readonly [from: DeviceArray, to: DeviceArray])[]): void {
+  copy(moves: readonly (readonly [from: AnyArray, to: AnyArray])[]): void {
     for (const [from, to] of moves) nativeArray(to).copyFrom(nativeArray(from));
   }
 
-  /** See {@linkcode Device.runAll}: on the CPU, one for each thread at a time. */
+  /**
+   * See {@linkcode Device.runAll}: on the CPU, one for each thread at a time; on a GPU one after the other, from this
+   * thread, because ONNX Runtime makes handles and workspaces for every thread that it sees.
+   */
   async runAll(bindings: readonly Binding[]): Promise<void> {
+    if (this.provider === "CUDA") {
+      for (const binding of bindings as LocalBinding[]) binding.runSync();
+      return;
+    }
     const waiting = bindings.values();
     const lane = async () => {
       for (const binding of waiting) await binding.run();
@@ -118,70 +152,24 @@ export class LocalProgram implements Program {
    * Made by {@linkcode LocalDevice.compile}.
    *
    * @param session owned by the program
+   * @param captures where its runs are captured
    */
-  constructor(readonly session: Session) {}
+  constructor(readonly session: Session, readonly captures?: Captures) {}
 
   /** See {@linkcode Program.bind}. */
   bind(
     inputs: Record<string, TensorView> = {},
     outputs: Record<string, TensorView> = {},
   ): LocalBinding {
-    return new LocalBinding(new NativeBinding(this.session)).inputs(inputs).outputs(outputs);
+    const native = new NativeBinding(this.session);
+    const binding = this.captures
+      ? new CapturedBinding(native, this.captures)
+      : new LocalBinding(native);
+    return binding.inputs(inputs).outputs(outputs);
   }
 
   /** Frees the compiled graph. */
   [Symbol.dispose](): void {
     this.session[Symbol.dispose]();
   }
-}
-
-/** A binding in this process: values are read and written where they lie. */
-export class LocalBinding implements Binding {
-  readonly #binding: NativeBinding;
-
-  /** Attaches nothing yet. */
-  constructor(binding: NativeBinding) {
-    this.#binding = binding;
-  }
-
-  /** See {@linkcode Binding.inputs}. */
-  inputs(tensors: Record<string, TensorView>): this {
-    for (const name in tensors) this.#binding.input(name, native(tensors[name]));
-    return this;
-  }
-
-  /** See {@linkcode Binding.outputs}. */
-  outputs(tensors: Record<string, TensorView>): this {
-    for (const name in tensors) this.#binding.output(name, native(tensors[name]));
-    return this;
-  }
-
-  /** See {@linkcode Binding.run}. */
-  run(): Promise<void> {
-    return this.#binding.run();
-  }
-
-  /** Runs on this thread: least overhead, but nothing else happens meanwhile. */
-  runSync(): void {
-    this.#binding.runSync();
-  }
-
-  /** Frees the binding; the memory stays the caller's. */
-  [Symbol.dispose](): void {
-    this.#binding[Symbol.dispose]();
-  }
-}
-
-function native({ data, shape }: TensorView): NativeTensor {
-  return { data: isHost(data) ? data : nativeArray(data).native, shape };
-}
-
-/** Whether a tensor's elements are this process's own, and not a device's. */
-export function isHost(data: TensorData | DeviceArray): data is TensorData {
-  return ArrayBuffer.isView(data);
-}
-
-function nativeArray(array: DeviceArray): NativeArray {
-  if (array instanceof NativeArray) return array;
-  throw new Error("This array belongs to another device");
 }

@@ -1,20 +1,23 @@
 /** Device arrays of this process. */
 
-import type { DeviceArray } from "./device.ts";
-import type { NativeMemory } from "./ort/mod.ts";
+import type { AnyArray, ArrayType, DeviceArray, ElementsOf } from "./device.ts";
+import { isHalf } from "./half.ts";
+import type { NativeTensor } from "./ort/mod.ts";
 
 /** Elements that this process can name to ONNX Runtime. */
-export abstract class NativeArray implements DeviceArray {
+export abstract class NativeArray<T extends ArrayType = ArrayType> implements DeviceArray<T> {
+  /** See {@linkcode DeviceArray.type}. */
+  abstract readonly type: T;
   /** Elements. */
   abstract readonly length: number;
   /** What ONNX Runtime is told. */
-  abstract readonly native: Float32Array<ArrayBuffer> | NativeMemory;
+  abstract readonly native: NativeTensor["data"];
   /** See {@linkcode DeviceArray.subarray}. */
-  abstract subarray(start: number, end?: number): NativeArray;
+  abstract subarray(start: number, end?: number): NativeArray<T>;
   /** A copy of the elements. */
-  abstract readSync(): Float32Array<ArrayBuffer>;
+  abstract readSync(): ElementsOf[T];
   /** Overwrites all elements. */
-  abstract writeSync(data: Float32Array<ArrayBuffer>): void;
+  abstract writeSync(data: ElementsOf[T]): void;
   /** Overwrites all elements by those of another array of this memory. */
   abstract copyFrom(source: NativeArray): void;
   /** See {@linkcode DeviceArray.clear}. */
@@ -23,57 +26,60 @@ export abstract class NativeArray implements DeviceArray {
   abstract [Symbol.dispose](): void;
 
   /** See {@linkcode DeviceArray.read}. */
-  read(): Promise<Float32Array<ArrayBuffer>> {
+  read(): Promise<ElementsOf[T]> {
     return Promise.resolve(this.readSync());
   }
 
   /** See {@linkcode DeviceArray.write}. */
-  write(data: Float32Array<ArrayBuffer>): Promise<void> {
+  write(data: ElementsOf[T]): Promise<void> {
     this.writeSync(data);
     return Promise.resolve();
   }
 }
 
 /** A typed array: in this process, on the CPU, a device's memory is nothing else. */
-export class HostArray extends NativeArray {
+export class HostArray<T extends ArrayType = ArrayType> extends NativeArray<T> {
+  /** See {@linkcode NativeArray.native}. */
+  readonly native: NativeTensor["data"];
   /** Elements. */
   readonly length: number;
 
-  /**
-   * Copies nothing.
-   *
-   * @param native the elements
-   */
-  constructor(readonly native: Float32Array<ArrayBuffer>) {
+  /** Copies nothing. */
+  constructor(readonly elements: ElementsOf[T], readonly type: T) {
     super();
-    this.length = native.length;
+    this.length = elements.length;
+    this.native = isHalf(type)
+      ? { type, bits: elements as Uint16Array<ArrayBuffer>, length: this.length }
+      : elements as Exclude<ElementsOf[T], Uint16Array>;
   }
 
   /** See {@linkcode DeviceArray.subarray}. */
-  subarray(start: number, end?: number): HostArray {
-    return new HostArray(this.native.subarray(start, end));
+  subarray(start: number, end?: number): HostArray<T> {
+    return new HostArray(this.elements.subarray(start, end) as ElementsOf[T], this.type);
   }
 
   /** See {@linkcode NativeArray.readSync}. */
-  readSync(): Float32Array<ArrayBuffer> {
-    return this.native.slice();
+  readSync(): ElementsOf[T] {
+    return this.elements.slice() as ElementsOf[T];
   }
 
   /** See {@linkcode NativeArray.writeSync}. */
-  writeSync(data: Float32Array<ArrayBuffer>): void {
+  writeSync(data: ElementsOf[T]): void {
     sameLength(data, this);
-    this.native.set(data);
+    // Both are of the type's class, which TypeScript does not see.
+    (this.elements as Float32Array).set(data as Float32Array);
   }
 
   /** See {@linkcode NativeArray.copyFrom}. */
   copyFrom(source: NativeArray): void {
-    sameLength(source, this);
-    this.native.set((source as HostArray).native);
+    sameKind(source, this);
+    this.writeSync((source as HostArray<T>).elements);
   }
 
   /** See {@linkcode DeviceArray.clear}. */
   clear(): void {
-    this.native.fill(0);
+    const { buffer, byteOffset, byteLength } = this.elements;
+    new Uint8Array(buffer, byteOffset, byteLength).fill(0);
   }
 
   /** The garbage collector frees the memory. */
@@ -84,5 +90,13 @@ export class HostArray extends NativeArray {
 export function sameLength(from: { length: number }, to: { length: number }): void {
   if (from.length !== to.length) {
     throw new Error(`An array of ${to.length} elements cannot take ${from.length}`);
+  }
+}
+
+/** Refuses to copy between arrays of different lengths or types. */
+export function sameKind(from: AnyArray, to: AnyArray): void {
+  sameLength(from, to);
+  if (from.type !== to.type) {
+    throw new Error(`An array of ${to.type} cannot take ${from.type}`);
   }
 }

@@ -54,9 +54,14 @@ async function responseLogits(
 ) {
   const batch = tokenBatch(rows);
   const graph = new g.Graph();
-  const declared = declareWeights(graph, weights.layout, "live", adapter);
+  const declared = declareWeights(graph, weights.layout, "live", "float32", adapter);
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
-  const stream = decoder(config, declared, ids, fullAttention(config, ids, config.maxPositions));
+  const stream = decoder(
+    config,
+    declared,
+    ids,
+    fullAttention(config, ids, config.maxPositions, "float32"),
+  );
   const flat = g.reshape(stream, ["tokens", config.hiddenSize]);
   const at = graph.input("positions", ["counted"], "int64");
   graph.output("logits", logits(config, declared, g.selectRows(flat, at)));

@@ -3,16 +3,22 @@
  *
  * The factors of activations were measured (docs/log.md): what ONNX Runtime holds at most in a pass, in multiples of the
  * tensors named. Each compiled graph keeps its activations' memory for its next run, so the parts add up.
+ *
+ * On a GPU, where nothing has been measured yet, the same factors stand for tensors of the bytes that they have there.
  */
 
+import type { FloatType } from "../gpu/graph/mod.ts";
 import {
-  CPU_TOKENS,
+  ComputeCopy,
   KvCache,
   type Layout,
+  lengthBucket,
   logitsChunk,
+  microBatchTokens,
   type Model,
   packingPays,
   PREFILL_TOKENS,
+  widthBucket,
 } from "../gpu/model/mod.ts";
 import type { Config } from "./config.ts";
 
@@ -26,6 +32,26 @@ export interface MemoryItem {
 
 const FLOAT = 4;
 
+/** What a plan is made of. */
+export type PlannedModel = Pick<Model, "config" | "weights" | "adapter">;
+
+/** What a run does with its model. */
+export interface PlannedUse {
+  /** The longest sequence that is generated here; left out where nothing is. */
+  contextLength?: number;
+  /** Rows of an update. */
+  rows: number;
+}
+
+/** Where the memory is: as far as the configuration tells, for another process is not asked before it is opened. */
+function placeOf({ trainer, actor_rollout_ref: { rollout } }: Config) {
+  const provider = [trainer.device].flat()[0].startsWith("cuda:")
+    ? "CUDA" as const
+    : "CPU" as const;
+  const half = provider === "CUDA" && rollout.dtype !== "float32";
+  return { provider, type: (half ? "bfloat16" : "float32") as FloatType };
+}
+
 /**
  * Estimates the largest holdings of a run, for full micro-batches of full rows; those of each rank, where there are several.
  *
@@ -33,37 +59,49 @@ const FLOAT = 4;
  */
 export function memoryPlan(
   config: Config,
-  { config: model, weights: { layout }, adapter }: Pick<Model, "config" | "weights" | "adapter">,
-  contextLength: number,
+  { config: model, weights: { layout }, adapter }: PlannedModel,
+  { contextLength, rows: rowsOfUpdate }: PlannedUse,
   resident: number,
 ): MemoryItem[] {
   const { actor, rollout, model: { enable_gradient_checkpointing: checkpointing } } =
     config.actor_rollout_ref;
+  const place = placeOf(config), onGpu = place.provider === "CUDA";
   const learns = adapter?.weights.layout ?? layout;
   const ranks = ranksOf(config);
+  const reference = contextLength !== undefined && actor.use_kl_loss;
   // Ranks have shares of both moments and of the summed gradient.
-  const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (actor.use_kl_loss ? 1 : 0);
+  const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (reference ? 1 : 0);
 
-  const row = config.data.max_prompt_length + config.data.max_response_length;
-  const budget = Math.min(actor.ppo_max_token_len_per_gpu, CPU_TOKENS.shared);
-  const rows = Math.min(
-    Math.max(1, Math.floor(budget / row)),
-    Math.ceil(actor.ppo_mini_batch_size * rollout.n / ranks),
-  );
-  const counted = rows * config.data.max_response_length;
+  const length = config.data.max_prompt_length + config.data.max_response_length;
+  const row = onGpu ? widthBucket(length) : length;
+  const budget = microBatchTokens(place, actor.ppo_max_token_len_per_gpu);
+  const ownRows = Math.ceil(rowsOfUpdate / ranks);
+  const rows = Math.min(Math.max(1, Math.floor(budget / row)), ownRows);
+  const most = rows * config.data.max_response_length;
+  const counted = onGpu ? Math.min(rows * row, lengthBucket(most)) : most;
   const items: MemoryItem[] = [
-    { name: "already held: weights, data, the program", bytes: resident },
+    onGpu
+      ? { name: "weights", bytes: layoutBytes(layout) + (adapter ? layoutBytes(learns) : 0) }
+      : { name: "already held: weights, data, the program", bytes: resident },
+    ...(place.type === "float32" ? [] : [{
+      name: `${place.type} copy of what is multiplied${reference ? ", twice" : ""}`,
+      bytes: (reference && !adapter ? 2 : 1) * ComputeCopy.bytes(layout) +
+        (adapter ? (reference ? 2 : 1) * ComputeCopy.bytes(learns) : 0),
+    }]),
     {
       name: `gradients, AdamW${ranks > 1 ? ` in ${ranks} shares` : ""}` +
-        (actor.use_kl_loss ? ", reference model" : "") + (adapter ? " of the adapter" : ""),
+        (reference ? ", reference model" : "") + (adapter ? " of the adapter" : ""),
       bytes: copies * layoutBytes(learns),
     },
     // A server generates with memory of its own.
-    ...(rollout.name === "local" ? decodingItems(config, model, layout, contextLength) : []),
+    ...(contextLength !== undefined && rollout.name === "local"
+      ? decodingItems(config, model, layout, contextLength, place)
+      : []),
   ];
-  const sizes = sizesOf(model, rows, row);
+  const sizes = sizesOf(model, rows, row, place.type);
   if (checkpointing) {
-    const chunk = Math.min(counted, logitsChunk(model.vocabSize)) * model.vocabSize * FLOAT;
+    const logits = Math.min(counted, logitsChunk(model.vocabSize, place.provider));
+    const chunk = logits * model.vocabSize * FLOAT;
     items.push({
       name: `activations of a block (${rows} rows of ${row} tokens)`,
       bytes: (model.layers + 3) * sizes.stream + forwardBlock(sizes) + backwardBlock(sizes),
@@ -73,8 +111,7 @@ export function memoryPlan(
     });
   } else {
     // The first micro-batch of an update has a graph of its own, without gradients to add to.
-    const share = Math.ceil(actor.ppo_mini_batch_size * rollout.n / ranks);
-    const later = Math.min(rows, share - rows);
+    const later = Math.min(rows, ownRows - rows);
     items.push({
       name: `activations (${rows} rows of ${row} tokens` +
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
@@ -93,6 +130,7 @@ function decodingItems(
   model: Model["config"],
   layout: Layout,
   contextLength: number,
+  { provider, type }: ReturnType<typeof placeOf>,
 ): MemoryItem[] {
   const { data, actor_rollout_ref: { rollout } } = config, ranks = ranksOf(config);
   const sequences = Math.ceil(data.train_batch_size * rollout.n / ranks);
@@ -101,13 +139,13 @@ function decodingItems(
   const items: MemoryItem[] = [
     {
       name: `key-value cache (${slots} sequences of ${contextLength})`,
-      bytes: KvCache.bytes(model, slots, contextLength),
+      bytes: KvCache.bytes(model, slots, contextLength, type),
     },
-    { name: "prefill", bytes: forwardBlock(sizesOf(model, prefilled, contextLength)) },
+    { name: "prefill", bytes: forwardBlock(sizesOf(model, prefilled, contextLength, type)) },
     { name: "decoding", bytes: 8 * slots * model.vocabSize * FLOAT },
   ];
   const draws = Array.from({ length: sequences }, () => ({ maxTokens: data.max_response_length }));
-  if (packingPays(layout, draws)) {
+  if (provider === "CPU" && packingPays(layout, draws)) {
     // ONNX Runtime copies the weights and lays them out anew one by one; the embedding is looked up in, too.
     const embedding = model.vocabSize * model.hiddenSize * FLOAT;
     items.push({ name: "weights packed for decoding", bytes: layoutBytes(layout) + embedding });
@@ -120,16 +158,21 @@ interface Sizes {
   stream: number;
   qkv: number;
   mlp: number;
+  /** In float32, as they are computed. */
   probabilities: number;
+  /** As they are kept for the gradient. */
+  keptProbabilities: number;
 }
 
-function sizesOf(model: Model["config"], rows: number, width: number): Sizes {
-  const tokens = rows * width * FLOAT;
+function sizesOf(model: Model["config"], rows: number, width: number, type: FloatType): Sizes {
+  const tokens = rows * width * FLOAT, factor = type === "float32" ? 1 : 1 / 2;
+  const probabilities = tokens * width * model.heads;
   return {
     stream: tokens * model.hiddenSize,
     qkv: tokens * (model.heads + 2 * model.kvHeads) * model.headSize,
-    mlp: tokens * model.intermediateSize,
-    probabilities: tokens * width * model.heads,
+    mlp: factor * tokens * model.intermediateSize,
+    probabilities,
+    keptProbabilities: factor * probabilities,
   };
 }
 
@@ -140,24 +183,35 @@ const backwardBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
   5 * stream + 2.5 * qkv + 7 * mlp + 3 * probabilities;
 
 /** What the whole graph keeps of each block until its gradient is computed. */
-const keptOfBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
-  4 * stream + 2 * qkv + 3 * mlp + probabilities;
+const keptOfBlock = ({ stream, qkv, mlp, keptProbabilities }: Sizes) =>
+  4 * stream + 2 * qkv + 3 * mlp + keptProbabilities;
 
 const layoutBytes = ({ size }: { size: number }) => size * FLOAT;
+
+/** The plan of a run, for its first words. @throws as {@linkcode describePlan} does */
+export function plannedMemory(config: Config, model: PlannedModel, use: PlannedUse): string {
+  const plan = memoryPlan(config, model, use, Deno.memoryUsage().rss);
+  return placeOf(config).provider === "CUDA"
+    ? describePlan(plan)
+    : describePlan(plan, Deno.systemMemoryInfo().available);
+}
 
 /**
  * The plan as text.
  *
- * @param available what may be taken beyond what is held already
+ * @param available what may be taken beyond what is held already; left out for a GPU, which says so itself when it is full
  * @throws where the plan exceeds what is there, with the settings that would lower it
  */
-export function describePlan(plan: readonly MemoryItem[], available: number): string {
+export function describePlan(plan: readonly MemoryItem[], available?: number): string {
   const total = plan.reduce((sum, item) => sum + item.bytes, 0);
   const lines = [...plan, { name: "together", bytes: total }].map(({ name, bytes }) =>
     `  ${gigabytes(bytes).padStart(8)}  ${name}`
   );
-  const text = `Memory, at most (${gigabytes(available)} available):\n${lines.join("\n")}`;
-  if (total - plan[0].bytes > available) {
+  const where = available === undefined
+    ? "Memory of the GPU, at most (estimated, never measured)"
+    : `Memory, at most (${gigabytes(available)} available)`;
+  const text = `${where}:\n${lines.join("\n")}`;
+  if (available !== undefined && total - plan[0].bytes > available) {
     throw new Error(
       `${text}\nThis does not fit. Set actor_rollout_ref.model.enable_gradient_checkpointing=true or ` +
         `actor_rollout_ref.model.lora_rank, or lower actor_rollout_ref.actor.ppo_max_token_len_per_gpu, ` +

@@ -14,7 +14,9 @@ function planned(of: Model, ...overrides: string[]): { total: number; text: stri
   const config = loadConfig({
     overrides: ["data.train_files=x.jsonl", "actor_rollout_ref.model.path=m", ...overrides],
   });
-  const plan = memoryPlan(config, of, 256, 1e8);
+  const { actor, rollout } = config.actor_rollout_ref;
+  const use = { contextLength: 256, rows: actor.ppo_mini_batch_size * rollout.n };
+  const plan = memoryPlan(config, of, use, 1e8);
   const total = plan.reduce((sum, { bytes }) => sum + bytes, 0);
   return { total, text: describePlan(plan, 1e15) };
 }
@@ -40,4 +42,32 @@ Deno.test("the memory plan: what does not fit is refused with what to change; wh
     () => describePlan(plan, 1.9e9),
     /1\.9 GB available.*activations\n.*together\nThis does not fit\. Set actor_rollout_ref\.model\.enable_gradient_checkpointing=true or actor_rollout_ref\.model\.lora_rank, or lower/s,
   );
+});
+
+Deno.test("the memory plan: on a GPU it counts the copy, and halves the cache", () => {
+  const gpu = "trainer.device=cuda:0", wide = "actor_rollout_ref.rollout.dtype=float32";
+  const half = planned(model, gpu),
+    full = planned(model, gpu, wide),
+    adapter = planned(adapted, gpu);
+  const bytes = (text: string, what: RegExp) => {
+    const [, size, unit] = new RegExp(`([\\d.]+) (GB|MB) {2}.*${what.source}`).exec(text)!;
+    return Number(size) * (unit === "GB" ? 1e9 : 1e6);
+  };
+  const copy = /bfloat16 copy of what is multiplied/;
+  assert.match(half.text, copy);
+  assert.doesNotMatch(full.text, copy);
+  assert.doesNotMatch(planned(model).text, copy);
+  assert.doesNotMatch(half.text, /already held/);
+  const cache = /key-value cache/;
+  assert.ok(Math.abs(bytes(half.text, cache) / bytes(full.text, cache) - 0.5) < 0.05);
+  assert.ok(bytes(adapter.text, copy) >= bytes(half.text, copy));
+});
+
+Deno.test("the memory plan: what only learns keeps no cache and no reference", () => {
+  const config = loadConfig({
+    overrides: ["data.train_files=x.jsonl", "actor_rollout_ref.actor.use_kl_loss=true"],
+  });
+  const names = memoryPlan(config, model, { rows: 8 }, 1e8).map(({ name }) => name).join();
+  assert.doesNotMatch(names, /cache|prefill|decoding|reference/);
+  assert.match(describePlan([{ name: "weights", bytes: 5e9 }]), /Memory of the GPU/);
 });

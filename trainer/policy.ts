@@ -91,8 +91,8 @@ export interface LocalPolicyOptions extends DecodingOptions {
 
 /** A model that stays as this one is now; what does not learn is shared. */
 function copyOf(device: Device, model: DeviceModel): DeviceModel {
-  const copy = ({ layout, data }: DeviceParameters): DeviceParameters => {
-    const array = new DeviceParameters(device, layout);
+  const copy = ({ layout, data, type }: DeviceParameters): DeviceParameters => {
+    const array = new DeviceParameters(device, layout, undefined, type);
     device.copy([[data, array.data]]);
     return array;
   };

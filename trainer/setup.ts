@@ -1,6 +1,7 @@
 /** What a run is made of, as its configuration says. */
 
 import type { Device } from "../gpu/device.ts";
+import type { FloatType } from "../gpu/graph/mod.ts";
 import {
   type Adapter,
   type DeviceModel,
@@ -12,7 +13,7 @@ import {
   parseConfig,
 } from "../gpu/model/mod.ts";
 import { rolloutIsThreshold } from "./algorithm/rollout_correction.ts";
-import { type Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 import { type Critic, RuleCritic } from "./critique/critique.ts";
 import { ModelCritic } from "./critique/model_critic.ts";
 import { tinyConfig } from "./data/secret_numbers/tiny_model.ts";
@@ -111,6 +112,22 @@ function configuredAdapter(
   if (rank === 0) return undefined;
   const random = new Random(deriveSeed(seed, "lora"));
   return initializeAdapter(decoder, { rank, alpha, targets }, model.path, () => random.next());
+}
+
+/**
+ * What a device computes in for a run.
+ *
+ * @throws where it cannot: ONNX Runtime has bfloat16 on GPUs alone
+ */
+export function computeType({ actor_rollout_ref }: Config, { provider }: Device): FloatType {
+  const { dtype } = actor_rollout_ref.rollout;
+  if (dtype === "auto") return provider === "CUDA" ? "bfloat16" : "float32";
+  if (dtype === "bfloat16" && provider === "CPU") {
+    throw new ConfigError([
+      "actor_rollout_ref.rollout.dtype: a CPU computes in float32; set it to auto, or trainer.device to a GPU",
+    ]);
+  }
+  return dtype;
 }
 
 export function newPolicy(

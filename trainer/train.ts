@@ -15,7 +15,7 @@ import {
 } from "./setup.ts";
 import { type Config, resolvedYaml } from "./config.ts";
 import { type Critic } from "./critique/critique.ts";
-import { describePlan, memoryPlan } from "./memory_plan.ts";
+import { plannedMemory } from "./memory_plan.ts";
 import { loadRunProblems } from "./problems.ts";
 import type { RewardFunction } from "./reward/reward.ts";
 import { onDevice } from "./run/on_device.ts";
@@ -64,10 +64,11 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   });
   checkLengths(config, model.config.maxPositions);
   const contextLength = contextOf(config, model.config.maxPositions);
-  const plan = describePlan(
-    memoryPlan(config, model, contextLength, Deno.memoryUsage().rss),
-    Deno.systemMemoryInfo().available,
-  );
+  const { actor, rollout } = config.actor_rollout_ref;
+  const plan = plannedMemory(config, model, {
+    contextLength,
+    rows: actor.ppo_mini_batch_size * rollout.n,
+  });
   const sizes = `${
     model.weights.layout.parameters.toLocaleString("en")
   } parameters, ${problems.totalSteps} steps`;

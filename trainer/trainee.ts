@@ -106,6 +106,7 @@ async function restoreAdapter(
   }
   await checkBase(folder, model);
   await adapter.weights.data.write(saved.weights.data);
+  adapter.weights.changed();
 }
 
 /** No adapter touches the norms: where they differ, the base is another model than the run began with. */

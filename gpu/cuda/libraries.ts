@@ -7,6 +7,9 @@ import { elfNames } from "./elf.ts";
 /** The provider beside ONNX Runtime's own library; ONNX Runtime loads it by itself. */
 const PROVIDER = "libonnxruntime_providers_cuda.so";
 
+/** The environment variable by which a child learns of its parent's `LD_LIBRARY_PATH`. */
+export const LIBRARY_FOLDERS = "EMEND_LIBRARY_PATH";
+
 /** An ONNX Runtime that can compute with CUDA. */
 export interface CudaLibraries {
   /** libonnxruntime. */
@@ -60,7 +63,7 @@ function foldersBeside(folder: string, env: Record<string, string>): string[] {
     folder,
     ...nvidia(join(folder, "..", "..")),
     ...nvidia(setupFolder(env)),
-    ...(env.LD_LIBRARY_PATH ?? "").split(":").filter(Boolean),
+    ...(env.LD_LIBRARY_PATH ?? env[LIBRARY_FOLDERS] ?? "").split(":").filter(Boolean),
     join(env.CUDA_PATH || "/usr/local/cuda", "lib64"),
     "/usr/lib/x86_64-linux-gnu",
   ];

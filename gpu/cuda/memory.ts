@@ -65,9 +65,13 @@ export class CudaMemory implements Memory {
     this.#check("freeing memory", this.#cuda.cudaFree(address));
   }
 
-  /** See {@linkcode Memory.write}. */
+  /**
+   * See {@linkcode Memory.write}. When cudaMemcpy returns, bytes of pageable memory may still be on their way, and ONNX
+   * Runtime's stream waits for no other.
+   */
   write(to: bigint, from: Uint8Array<ArrayBuffer>): void {
     this.#copy(to, addressOf(from), from.length, TO_DEVICE);
+    this.#synchronize();
   }
 
   /** See {@linkcode Memory.read}. */

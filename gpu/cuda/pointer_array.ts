@@ -1,13 +1,13 @@
 /** Device arrays in memory that is known by its address. */
 
-import { NativeArray, sameLength } from "../native_array.ts";
+import type { ArrayType, ElementsOf } from "../device.ts";
+import { bytesOf, elements } from "../elements.ts";
+import { NativeArray, sameKind, sameLength } from "../native_array.ts";
 import type { NativeMemory } from "../ort/mod.ts";
 import type { Memory } from "./memory.ts";
 
-const BYTES = 4;
-
-/** Float32 elements at an address. */
-export class PointerArray extends NativeArray {
+/** Elements at an address. */
+export class PointerArray<T extends ArrayType = ArrayType> extends NativeArray<T> {
   /** See {@linkcode NativeArray.native}. */
   readonly native: NativeMemory;
 
@@ -16,10 +16,12 @@ export class PointerArray extends NativeArray {
     readonly info: Deno.PointerValue,
     readonly address: bigint,
     readonly length: number,
+    readonly type: T,
     readonly whole: boolean,
   ) {
     super();
-    this.native = { info, pointer: Deno.UnsafePointer.create(address), length };
+    const pointer = Deno.UnsafePointer.create(address), byteLength = length * bytesOf(type);
+    this.native = { type, info, pointer, length, byteLength };
   }
 
   /**
@@ -27,28 +29,35 @@ export class PointerArray extends NativeArray {
    *
    * @param info ONNX Runtime's `OrtMemoryInfo` of it
    */
-  static of(memory: Memory, info: Deno.PointerValue, length: number): PointerArray {
-    return new PointerArray(memory, info, memory.allocate(BYTES * length), length, true);
+  static of<T extends ArrayType>(
+    memory: Memory,
+    info: Deno.PointerValue,
+    length: number,
+    type: T,
+  ): PointerArray<T> {
+    const address = memory.allocate(bytesOf(type) * length);
+    return new PointerArray(memory, info, address, length, type, true);
   }
 
   /** See {@linkcode DeviceArray.subarray}. */
-  subarray(start: number, end: number = this.length): PointerArray {
+  subarray(start: number, end: number = this.length): PointerArray<T> {
     if (start < 0 || end < start || end > this.length) {
       throw new RangeError(`An array of ${this.length} elements has no part ${start} to ${end}`);
     }
-    const address = this.address + BigInt(BYTES * start);
-    return new PointerArray(this.memory, this.info, address, end - start, false);
+    const { memory, info, type } = this;
+    const address = this.address + BigInt(bytesOf(type) * start);
+    return new PointerArray(memory, info, address, end - start, type, false);
   }
 
   /** See {@linkcode NativeArray.readSync}. */
-  readSync(): Float32Array<ArrayBuffer> {
-    const copy = new Float32Array(this.length);
+  readSync(): ElementsOf[T] {
+    const copy = elements(this.type, this.length);
     this.memory.read(new Uint8Array(copy.buffer), this.address);
     return copy;
   }
 
   /** See {@linkcode NativeArray.writeSync}. */
-  writeSync(data: Float32Array<ArrayBuffer>): void {
+  writeSync(data: ElementsOf[T]): void {
     sameLength(data, this);
     this.memory.write(
       this.address,
@@ -58,13 +67,13 @@ export class PointerArray extends NativeArray {
 
   /** See {@linkcode NativeArray.copyFrom}. */
   copyFrom(source: NativeArray): void {
-    sameLength(source, this);
-    this.memory.copy(this.address, (source as PointerArray).address, BYTES * this.length);
+    sameKind(source, this);
+    this.memory.copy(this.address, (source as PointerArray).address, this.native.byteLength);
   }
 
   /** See {@linkcode DeviceArray.clear}. */
   clear(): void {
-    this.memory.clear(this.address, BYTES * this.length);
+    this.memory.clear(this.address, this.native.byteLength);
   }
 
   /** Frees the memory; a part's is the whole's. */

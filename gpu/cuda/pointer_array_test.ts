@@ -2,30 +2,30 @@
 
 import assert from "node:assert/strict";
 import type { Device } from "../device.ts";
-import { LocalDevice, type Provider } from "../local_device.ts";
+import type { FloatType } from "../half.ts";
+import { LocalDevice } from "../local_device.ts";
 import * as g from "../graph/mod.ts";
 import { placeModel } from "../model/device_parameters.ts";
 import { Generator } from "../model/generator.ts";
 import { Learner } from "../model/learner.ts";
 import { tinyModel } from "../model/testing/tiny.ts";
 import { tokenBatch } from "../model/token_batch.ts";
-import { cString, ort } from "../ort/mod.ts";
-import type { Memory } from "./memory.ts";
-import { LibcMemory } from "./testing/libc_memory.ts";
-import { PointerArray } from "./pointer_array.ts";
-
-const skip = Deno.build.os === "linux" ? "" : " (skipped: it takes Linux's libc)";
-
-function providerOf(memory: Memory): Provider {
-  const info = ort().create("CreateMemoryInfo", cString("Cpu"), 0, 0, 0);
-  return { name: "CPU", options: {}, array: (length) => PointerArray.of(memory, info, length) };
-}
+import { libcDevice, LibcMemory, skip } from "./testing/libc_memory.ts";
 
 /** A rollout, a gradient, an update, and another rollout. */
-async function work(device: Device) {
-  using model = placeModel(device, tinyModel());
+async function work(device: Device, type: FloatType, fixed = false) {
+  using model = placeModel(device, tinyModel(), type);
   const { config, weights } = model;
-  using generator = new Generator(device, config, weights, [], 3);
+  using generator = new Generator(
+    device,
+    config,
+    weights,
+    [],
+    3,
+    undefined,
+    undefined,
+    fixed,
+  );
   const sequences = [[1, 2, 3], [1, 2, 3], [4], [5, 6]].map((prompt, i) => ({
     prompt,
     maxTokens: 5 + i,
@@ -57,8 +57,14 @@ Deno.test({
   sanitizeResources: false, // ONNX Runtime and libc stay loaded.
   async fn() {
     const memory = new LibcMemory();
-    const device = new LocalDevice({ threads: 1, provider: providerOf(memory) });
-    assert.deepEqual(await work(device), await work(new LocalDevice({ threads: 1 })));
+    const device = libcDevice(memory);
+    for (const type of ["float32", "float16"] as const) {
+      const wanted = await work(new LocalDevice({ threads: 1 }), type);
+      assert.deepEqual(await work(device, type), wanted);
+      const { before, loss } = await work(device, type, true);
+      assert.deepEqual(before.map((c) => c.tokens), wanted.before.map((c) => c.tokens));
+      assert.ok(Math.abs(loss[0] - wanted.loss[0]) < 1e-4 * Math.abs(wanted.loss[0]));
+    }
     assert.equal(memory.taken.size, 0);
   },
 });
@@ -69,7 +75,7 @@ Deno.test({
   sanitizeResources: false,
   async fn() {
     const memory = new LibcMemory();
-    const device = new LocalDevice({ threads: 1, provider: providerOf(memory) });
+    const device = libcDevice(memory);
     using array = device.place(Float32Array.of(1, 2, 3, 4));
     using part = array.subarray(1, 3);
     device.copy([[part, array.subarray(2)]]);

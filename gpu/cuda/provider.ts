@@ -27,6 +27,8 @@ export function cudaProvider(gpu: number): Provider {
   }
   const memory = new CudaMemory(cudart[1], gpu);
   const api = ort(libraries.onnxruntime);
+  // Left to the process's end, the provider looks for its host after that is gone, and crashes.
+  globalThis.addEventListener("unload", () => api.release("ReleaseEnv", api.environment));
   const info = api.create(
     "CreateMemoryInfo",
     cString("Cuda"),
@@ -38,6 +40,7 @@ export function cudaProvider(gpu: number): Provider {
     name: "CUDA",
     // What is freed is given back: weights and cache take their memory beside ONNX Runtime's arena.
     options: { device_id: String(gpu), arena_extend_strategy: "kSameAsRequested" },
-    array: (length) => PointerArray.of(memory, info, length),
+    captures: Deno.env.get("EMEND_CUDA_GRAPHS") !== "0",
+    array: (length, type) => PointerArray.of(memory, info, length, type),
   };
 }

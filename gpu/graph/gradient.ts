@@ -1,6 +1,7 @@
 /** Reverse-mode differentiation: the recorded rules, walked backwards. */
 
 import type { Cotangent, Graph, ScatteredRows, Tensor } from "./graph.ts";
+import { cast } from "./ops/elementwise.ts";
 import { addScatteredRows, zerosLike } from "./ops/rows.ts";
 
 /**
@@ -23,6 +24,9 @@ export function gradients(
 /**
  * What gradients of `outputs` become as gradients of some tensors: the vector-Jacobian product of the graph between them.
  *
+ * The gradients asked for are added up in float32, whatever type they and their tensors have: sums over micro-batches
+ * would lose in half precision what each adds.
+ *
  * @param cotangents one for each output; null where none flows
  * @param base as in {@linkcode gradients}
  * @returns one for each tensor; null where it influences none of the outputs
@@ -39,8 +43,9 @@ export function pullback(
   const take = (tensor: Tensor): Tensor | null => {
     const parts = pending.get(tensor);
     if (!parts) return null;
-    const start = bases.get(tensor);
-    const sum = total(graph, tensor, start ? [start, ...parts] : parts);
+    const asked = bases.has(tensor), start = bases.get(tensor);
+    const addends = asked ? parts.map(wide) : parts;
+    const sum = total(graph, tensor, start ? [start, ...addends] : addends);
     bases.delete(tensor);
     pending.set(tensor, [sum]);
     return sum;
@@ -60,6 +65,10 @@ export function pullback(
   return wrt.map(take);
 }
 
+function wide(part: Exclude<Cotangent, null>): Exclude<Cotangent, null> {
+  return isTensor(part) ? cast(part, "float32") : { ...part, rows: cast(part.rows, "float32") };
+}
+
 const isTensor = (c: Tensor | ScatteredRows): c is Tensor => "graph" in c;
 
 function total(graph: Graph, tensor: Tensor, parts: (Tensor | ScatteredRows)[]): Tensor {
@@ -69,7 +78,7 @@ function total(graph: Graph, tensor: Tensor, parts: (Tensor | ScatteredRows)[]):
     ? zerosLike(tensor)
     : dense.length === 1
     ? dense[0]
-    : graph.node(dense.length === 2 ? "Add" : "Sum", dense, tensor.shape);
+    : graph.node(dense.length === 2 ? "Add" : "Sum", dense, tensor.shape, { type: dense[0].type });
   for (const { index, rows } of scattered) sum = addScatteredRows(sum, index, rows);
   return sum;
 }

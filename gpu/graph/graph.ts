@@ -6,9 +6,10 @@
  * Runtime loads.
  */
 
+import { type FloatType, halfBits, type HalfType, isHalf } from "../half.ts";
 import { ELEMENT_TYPES, type ElementType } from "../ort/value.ts";
 
-export { ELEMENT_TYPES, type ElementType };
+export { ELEMENT_TYPES, type ElementType, type FloatType, type HalfType };
 
 /** A size: a number, or a name for one that is known only when the graph runs. */
 export type Dim = number | string;
@@ -132,14 +133,19 @@ export class Graph {
     this.outputs.set(name, tensor);
   }
 
-  /** A constant; small ones that are equal are held once. */
-  constant(data: Float32Array | BigInt64Array | Int32Array, shape: readonly number[]): Tensor {
+  /** A constant; small ones that are equal are held once. Floating numbers are rounded to the type `float`. */
+  constant(
+    data: Float32Array | BigInt64Array | Int32Array,
+    shape: readonly number[],
+    float: FloatType = "float32",
+  ): Tensor {
     const type = data instanceof Float32Array
-      ? "float32"
+      ? float
       : data instanceof Int32Array
       ? "int32"
       : "int64";
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const raw = data instanceof Float32Array && isHalf(float) ? halfBits(data, float) : data;
+    const bytes = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
     // By bytes, so that −0 is not 0; tables are not worth comparing.
     const content = bytes.length <= 128 ? bytes.join(",") : `#${this.constants.size}`;
     const key = `${type}[${shape}]${content}`;
@@ -151,9 +157,9 @@ export class Graph {
     return constant.tensor;
   }
 
-  /** A float32 scalar. */
-  scalar(value: number): Tensor {
-    return this.constant(Float32Array.of(value), []);
+  /** A floating scalar, float32 unless said otherwise. */
+  scalar(value: number, type: FloatType = "float32"): Tensor {
+    return this.constant(Float32Array.of(value), [], type);
   }
 
   /** A vector of int64, for shapes and axes. */
@@ -171,16 +177,22 @@ export class Graph {
     return this.multi(op, inputs, [shape], options)[0];
   }
 
-  /** Appends an operator with several outputs, all of one element type. */
+  /** Appends an operator with several outputs, of one element type or of one each. */
   multi(
     op: string,
     inputs: readonly (Tensor | null)[],
     shapes: readonly (readonly Dim[])[],
-    options: { type?: ElementType; attributes?: Record<string, Attribute>; domain?: string } = {},
+    options: {
+      type?: ElementType | readonly ElementType[];
+      attributes?: Record<string, Attribute>;
+      domain?: string;
+    } = {},
   ): Tensor[] {
     const differentiable = inputs.some((t) => t?.differentiable);
-    const outputs = shapes.map((s) => this.#tensor(s, options.type ?? "float32", differentiable));
-    const { attributes = {}, domain = "" } = options;
+    const { attributes = {}, domain = "", type = "float32" } = options;
+    const outputs = shapes.map((shape, i) =>
+      this.#tensor(shape, typeof type === "string" ? type : type[i], differentiable)
+    );
     this.nodes.push({ op, domain, inputs, outputs, attributes });
     return outputs;
   }

@@ -7,14 +7,16 @@ export {
   type Cotangent,
   type Dim,
   type ElementType,
+  type FloatType,
   Graph,
+  type HalfType,
   MICROSOFT,
   type Node,
   type Rule,
   type ScatteredRows,
   Tensor,
 } from "./graph.ts";
-export { liveExternals, onnxBytes } from "./onnx.ts";
+export { liveExternals, liveNodes, onnxBytes } from "./onnx.ts";
 export { attention, causalMask, type Heads } from "./ops/attention.ts";
 export {
   add,

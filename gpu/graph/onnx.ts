@@ -81,7 +81,8 @@ function readBy(graph: Graph, nodes: readonly Node[]): Set<Tensor | null> {
   return new Set([...nodes.flatMap((node) => node.inputs), ...graph.outputs.values()]);
 }
 
-function liveNodes(graph: Graph): Node[] {
+/** The operators on which an output depends: those that are written. */
+export function liveNodes(graph: Graph): Node[] {
   const needed = new Set<Tensor>(graph.outputs.values());
   const live: Node[] = [];
   for (const node of graph.nodes.toReversed()) {

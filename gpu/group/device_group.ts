@@ -6,10 +6,13 @@
  */
 
 import type {
+  AnyArray,
+  ArrayType,
   Binding,
   CompileOptions,
   Device,
   DeviceArray,
+  ElementsOf,
   Program,
   TensorData,
   TensorView,
@@ -24,7 +27,7 @@ export function ranksOf(device: Device): readonly Device[] {
 }
 
 /** What of an array lies on a rank; a single device's is all there. */
-export function onRank(array: DeviceArray, rank: number): DeviceArray {
+export function onRank<T extends ArrayType>(array: DeviceArray<T>, rank: number): DeviceArray<T> {
   return array instanceof GroupArray ? array.parts[rank] : array;
 }
 
@@ -53,8 +56,10 @@ export class DeviceGroup implements Device {
   }
 
   /** See {@linkcode Device.array}. */
-  array(length: number): DeviceArray {
-    return new GroupArray(this.ranks.map((device) => device.array(length)));
+  array(length: number): DeviceArray<"float32">;
+  array<T extends ArrayType>(length: number, type: T): DeviceArray<T>;
+  array(length: number, type: ArrayType = "float32"): AnyArray {
+    return new GroupArray(this.ranks.map((device) => device.array(length, type)));
   }
 
   /** See {@linkcode Device.place}. */
@@ -85,18 +90,20 @@ export class DeviceGroup implements Device {
 }
 
 /** The same elements on every rank. */
-class GroupArray implements DeviceArray {
+class GroupArray<T extends ArrayType = ArrayType> implements DeviceArray<T> {
+  readonly type: T;
   readonly length: number;
 
-  constructor(readonly parts: readonly DeviceArray[]) {
+  constructor(readonly parts: readonly DeviceArray<T>[]) {
+    this.type = parts[0].type;
     this.length = parts[0].length;
   }
 
-  subarray(start: number, end?: number): GroupArray {
+  subarray(start: number, end?: number): GroupArray<T> {
     return new GroupArray(this.parts.map((part) => part.subarray(start, end)));
   }
 
-  read(): Promise<Float32Array<ArrayBuffer>> {
+  read(): Promise<ElementsOf[T]> {
     return this.parts[0].read();
   }
 
@@ -104,7 +111,7 @@ class GroupArray implements DeviceArray {
     for (const part of this.parts) part.clear();
   }
 
-  async write(data: Float32Array<ArrayBuffer>): Promise<void> {
+  async write(data: ElementsOf[T]): Promise<void> {
     await Promise.all(this.parts.map((part) => part.write(data)));
   }
 
@@ -170,6 +177,8 @@ function viewsOn(tensors: Record<string, TensorView>, rank: number): Record<stri
 
 /** Arrays of several devices, one after the other: what each rank holds a share of. It cannot be bound. */
 export class ShardedArray implements DeviceArray {
+  /** See {@linkcode DeviceArray.type}. */
+  readonly type = "float32";
   readonly length: number;
 
   constructor(readonly shards: readonly DeviceArray[]) {

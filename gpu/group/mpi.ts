@@ -146,7 +146,7 @@ function open(path: string): Symbols {
 }
 
 function memory(array: DeviceArray): Float32Array<ArrayBuffer> {
-  if (array instanceof HostArray) return array.native;
+  if (array instanceof HostArray) return array.elements;
   throw new Error("MPI sums arrays of this process's own memory alone");
 }
 

@@ -56,19 +56,19 @@ Deno.test({
         const own = (k: number) => Float32Array.from({ length }, (_, i) => (i % 97) * k);
         const sum = own(size * (size + 1) / 2);
         const arrays = group.map((_, rank) => {
-          const array = PointerArray.of(memory, null, length);
+          const array = PointerArray.of(memory, null, length, "float32");
           array.writeSync(own(rank + 1));
           return array;
         });
         const parts = group.map((_, rank) => {
           const { start, end } = share(length, rank, size);
-          return PointerArray.of(memory, null, end - start);
+          return PointerArray.of(memory, null, end - start, "float32");
         });
         await Promise.all(group.map((one, rank) => one.reduceScatter(arrays[rank], parts[rank])));
         assert.deepEqual(parts.flatMap((part) => [...part.readSync()]), [...sum]);
 
         const gathered = group.map((_, rank) => {
-          const array = PointerArray.of(memory, null, length);
+          const array = PointerArray.of(memory, null, length, "float32");
           const { start, end } = share(length, rank, size);
           array.subarray(start, end).copyFrom(parts[rank]);
           return array;

@@ -138,7 +138,8 @@ export class AdamW implements Disposable {
 const SCALARS = ["keepM", "addM", "keepV", "addV", "stepSize", "epsilon", "keepW"] as const;
 
 const squareOf = ({ gradient }: Record<string, g.Tensor>) => ({
-  square: gradient.graph.node("ReduceSumSquare", [gradient], [], { attributes: { keepdims: 0 } }),
+  // Of an empty piece, CUDA refuses to make a number without an axis.
+  square: gradient.graph.node("ReduceSumSquare", [gradient], [1], { attributes: { keepdims: 1 } }),
 });
 
 function updated(

@@ -26,12 +26,12 @@ import type { TokenBatch } from "./token_batch.ts";
 import type { Objective } from "./training_graph.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 
-/** Bytes of logits a chunk, at most. */
-const LOGITS_BYTES = 1 << 26;
+/** Bytes of logits a chunk, at most: a GPU's matrix units want more rows at once. */
+const LOGITS_BYTES = { CPU: 1 << 26, CUDA: 1 << 30 };
 
 /** How many tokens' logits make a chunk. */
-export function logitsChunk(vocabSize: number): number {
-  return Math.max(1, Math.floor(LOGITS_BYTES / (4 * vocabSize)));
+export function logitsChunk(vocabSize: number, provider: Device["provider"] = "CPU"): number {
+  return Math.max(1, Math.floor(LOGITS_BYTES[provider] / (4 * vocabSize)));
 }
 
 /** What is computed with. */
@@ -61,8 +61,8 @@ export class Blockwise implements Disposable {
 
   /** Compiles nothing yet. */
   constructor(readonly parts: BlockwiseParts) {
-    const { config, weights: { layout }, adapter, maxLength, temperature } = parts;
-    this.#pieces = { config, layout, adapter, positions: maxLength, temperature };
+    const { config, weights: { layout, type }, adapter, maxLength, temperature } = parts;
+    this.#pieces = { config, layout, type, adapter, positions: maxLength, temperature };
     this.#objective = objectiveGraph(parts.objective);
   }
 
@@ -88,8 +88,11 @@ export class Blockwise implements Disposable {
         (binding) => {
           const at = `layers.${layer}.`, { gradients } = this.parts;
           return binding
-            .inputs({ ...this.#layerWeights(layer), ...renamed(gradients, at, `base.${LAYER}`) })
-            .outputs(renamed(gradients, at, `gradient.${LAYER}`));
+            .inputs({
+              ...this.#layerWeights(layer),
+              ...renamed(gradients.blocks(), at, `base.${LAYER}`),
+            })
+            .outputs(renamed(gradients.blocks(), at, `gradient.${LAYER}`));
         },
       );
       await binding.inputs({ stream: this.#stream(layer, batch), "d.next": d })
@@ -102,12 +105,14 @@ export class Blockwise implements Disposable {
 
   /** @param place which of the streams takes the one before a layer, or after the last */
   async #forward(batch: TokenBatch, place: (layer: number) => number): Promise<PerToken> {
-    const { config: { layers, windows }, weights } = this.parts;
+    const { config: { layers, windows }, weights, adapter } = this.parts;
+    await weights.ready();
+    await adapter?.weights.ready();
     const embed = this.#bound(
       "embedding",
       0,
       () => embeddingGraph(this.#pieces, false),
-      (binding) => binding.inputs(renamed(weights, "embedding", "embedding")),
+      (binding) => binding.inputs(renamed(weights.operands(), "embedding", "embedding")),
     );
     await embed.inputs({ ids: { data: batch.ids, shape: [batch.rows, batch.width] } })
       .outputs({ stream: this.#stream(place(0), batch) }).run();
@@ -165,7 +170,7 @@ export class Blockwise implements Disposable {
       adapter ? {} : Object.assign(
         {},
         ...["final_norm", tied ? "embedding" : "head"].map((name) =>
-          renamed(gradients, name, prefix + name)
+          renamed(gradients.blocks(), name, prefix + name)
         ),
       );
     const head = this.#bound(
@@ -191,9 +196,9 @@ export class Blockwise implements Disposable {
       () => embeddingGraph(this.#pieces, true),
       (binding) =>
         binding.inputs({
-          ...renamed(weights, "embedding", "embedding"),
-          ...renamed(gradients, "embedding", "base.embedding"),
-        }).outputs(renamed(gradients, "embedding", "gradient.embedding")),
+          ...renamed(weights.operands(), "embedding", "embedding"),
+          ...renamed(gradients.blocks(), "embedding", "base.embedding"),
+        }).outputs(renamed(gradients.blocks(), "embedding", "gradient.embedding")),
     );
     await embed.inputs({
       ids: { data: batch.ids, shape: [batch.rows, batch.width] },
@@ -233,8 +238,8 @@ export class Blockwise implements Disposable {
   #layerWeights(layer: number): Record<string, TensorView> {
     const { weights, adapter } = this.parts, at = `layers.${layer}.`;
     return {
-      ...renamed(weights, at, LAYER),
-      ...adapter ? renamed(adapter.weights, at, LAYER) : {},
+      ...renamed(weights.operands(), at, LAYER),
+      ...adapter ? renamed(adapter.weights.operands(), at, LAYER) : {},
     };
   }
 
@@ -242,8 +247,8 @@ export class Blockwise implements Disposable {
     const { weights, config: { tied } } = this.parts;
     const head = tied ? "embedding" : "head";
     return {
-      ...renamed(weights, "final_norm", "final_norm"),
-      ...renamed(weights, head, head),
+      ...renamed(weights.operands(), "final_norm", "final_norm"),
+      ...renamed(weights.operands(), head, head),
     };
   }
 
@@ -258,10 +263,14 @@ export class Blockwise implements Disposable {
     let binding = this.#bindings.get(key);
     if (!binding) {
       let program = this.#programs.get(name);
-      if (!program) this.#programs.set(name, program = this.parts.device.compile(graph()));
+      if (!program) this.#programs.set(name, program = this.#compile(graph()));
       this.#bindings.set(key, binding = attach(program.bind()));
     }
     return binding;
+  }
+
+  #compile(graph: Parameters<Device["compile"]>[0]): Program {
+    return this.parts.device.compile(graph, {}, { tf32: this.#pieces.type !== "float32" });
   }
 
   /** Frees the compiled graphs and the streams. */
@@ -275,12 +284,12 @@ export class Blockwise implements Disposable {
 
 /** The blocks under a prefix, by the names below another. */
 function renamed(
-  array: DeviceParameters,
+  blocks: Record<string, TensorView>,
   prefix: string,
   name: string,
 ): Record<string, TensorView> {
   return Object.fromEntries(
-    Object.entries(array.blocks()).filter(([block]) => block.startsWith(prefix))
+    Object.entries(blocks).filter(([block]) => block.startsWith(prefix))
       .map(([block, view]) => [name + block.slice(prefix.length), view]),
   );
 }

@@ -15,6 +15,8 @@ import { type Layout, under } from "./parameters.ts";
 export interface Pieces {
   config: DecoderConfig;
   layout: Layout;
+  /** What is computed in: see `compute_copy.ts`. */
+  type: g.FloatType;
   adapter?: AdapterShape;
   /** How far the table of rotary angles reaches. */
   positions: number;
@@ -46,12 +48,13 @@ function outputGradients(
 }
 
 /** ids → `stream`; or, backward, `d.stream` → the embedding's gradient. */
-export function embeddingGraph({ layout }: Pieces, backward: boolean): g.Graph {
+export function embeddingGraph({ layout, type }: Pieces, backward: boolean): g.Graph {
   const graph = new g.Graph();
   const { embedding } = declareWeights(
     graph,
     under(layout, "embedding", "embedding"),
     backward ? "trained" : "live",
+    type,
   );
   const ids = graph.input("ids", STREAM, "int64");
   const stream = g.gatherRows(embedding, ids);
@@ -68,17 +71,17 @@ export function embeddingGraph({ layout }: Pieces, backward: boolean): g.Graph {
  * @param layer any of those with the same window
  */
 export function blockGraph(pieces: Pieces, layer: number, backward: boolean): g.Graph {
-  const { config, layout, adapter, positions } = pieces;
+  const { config, layout, type, adapter, positions } = pieces;
   const graph = new g.Graph();
   const at = `layers.${layer}.`;
   const ours = under(layout, at, LAYER);
   const adapted = adapter &&
     { ...adapter, weights: { layout: under(adapter.weights.layout, at, LAYER) } };
-  const weights = declareWeights(graph, ours, backward ? "trained" : "live", adapted);
+  const weights = declareWeights(graph, ours, backward ? "trained" : "live", type, adapted);
   const stream = graph.input("stream", [...STREAM, config.hiddenSize], "float32", {
     differentiable: backward,
   });
-  const attend = fullAttention(config, stream, positions);
+  const attend = fullAttention(config, stream, positions, type);
   const next = block(config, weights, LAYER.slice(0, -1), stream, (qkv) => attend(qkv, layer));
   if (!backward) {
     graph.output("next", next);
@@ -101,7 +104,7 @@ export interface Wanted {
  * `gradient.stream` and those of norm and head, each added to what is there.
  */
 export function headGraph(pieces: Pieces, backward: Wanted | null): g.Graph {
-  const { config, layout, adapter, temperature } = pieces;
+  const { config, layout, type, adapter, temperature } = pieces;
   const graph = new g.Graph();
   const top = layout.blocks.filter(({ name }) =>
     name === "final_norm" || name === (config.tied ? "embedding" : "head")
@@ -111,6 +114,7 @@ export function headGraph(pieces: Pieces, backward: Wanted | null): g.Graph {
     graph,
     { ...layout, blocks: top },
     learns ? "trained" : "live",
+    type,
   );
   const stream = graph.input("stream", [...STREAM, config.hiddenSize], "float32", {
     differentiable: backward !== null,

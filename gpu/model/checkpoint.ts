@@ -84,6 +84,7 @@ export async function restoreTensors(
   const read = new ParameterArray(into.layout);
   loadTensors(folder, stem, read);
   await into.data.write(read.data);
+  into.changed();
 }
 
 /**

@@ -1,9 +1,10 @@
 /** The sequences in flight as the arrays of a decoding step. */
 
-import { type Binding, int64, type Program, type TensorView, zeros } from "../device.ts";
+import type { Binding, Program, TensorView } from "../device.ts";
+import { rowBucket } from "./buckets.ts";
 import type { DecoderConfig } from "./config.ts";
 import type { KvCache } from "./kv_cache.ts";
-import type { SamplerKind } from "./sampler.ts";
+import { samplerInputs, type SamplerKind } from "./sampler.ts";
 
 /** A sequence to be continued. */
 export interface Sequence {
@@ -61,9 +62,9 @@ export class DecodeBatch implements Disposable {
     readonly cache: KvCache,
     drawing: Drawing,
     kind: SamplerKind,
+    readonly fixed: boolean,
   ) {
-    const { config } = cache;
-    const { slots } = cache;
+    const { config, slots } = cache;
     this.#ids = new BigInt64Array(slots);
     this.#lengths = new Int32Array(slots);
     this.#uniform = new Float32Array(slots);
@@ -72,22 +73,16 @@ export class DecodeBatch implements Disposable {
     this.#binding = program.bind(weights);
     this.#binding.inputs({ longest: { data: this.#longest, shape: [] } });
     this.#sampled = kind !== "greedy";
-    if (this.#sampled) {
-      const temperature = zeros([]);
-      temperature.data[0] = drawing.temperature;
-      this.#binding.inputs({ temperature });
-    }
-    if (kind === "truncated") {
-      const topP = zeros([]);
-      topP.data[0] = drawing.topP;
-      const kept = drawing.topK > 0 ? Math.min(drawing.topK, config.vocabSize) : config.vocabSize;
-      this.#binding.inputs({ topP, topK: int64([kept]) });
-    }
+    this.#binding.inputs(samplerInputs(drawing, kind, config.vocabSize));
   }
 
   /** Draws one token for each active sequence. */
   async step(active: Active[]): Promise<void> {
-    this.#bind(active.length);
+    const rows = this.fixed ? Math.min(rowBucket(active.length), this.cache.slots) : active.length;
+    this.#bind(rows);
+    // Rows added write to the first place of free slots, which whoever takes a slot overwrites.
+    this.#ids.fill(0n, active.length);
+    this.#lengths.fill(0, active.length);
     let longest = 0;
     active.forEach((row, i) => {
       this.#ids[i] = BigInt(row.last);
@@ -95,7 +90,8 @@ export class DecodeBatch implements Disposable {
       if (row.length >= longest) longest = row.length + 1;
       if (this.#sampled) this.#uniform[i] = row.sequence.draw(row.tokens.length);
     });
-    this.#longest[0] = longest;
+    // A captured graph keeps the number that it was captured with; kernels take it for an upper bound.
+    this.#longest[0] = this.fixed ? this.cache.capacity : longest;
     await this.#binding.run();
     active.forEach((row, i) => {
       row.last = Number(this.#token[i]);

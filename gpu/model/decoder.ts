@@ -3,14 +3,14 @@
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
 import { adaptation, type AdapterShape, declareAdapter } from "./lora.ts";
-import type { Layout } from "./parameters.ts";
+import { isFactor, type Layout } from "./parameters.ts";
 import { ropeFrequencies } from "./rope.ts";
 
 /** A graph's view of the weights, by block name. */
 export type Weights = Record<string, g.Tensor>;
 
 /**
- * Declares the weights: as inputs, so that an update is seen by the next run (`live`, or `trained`, into which
+ * Declares the weights, factors of `type` and all others float32: as inputs, so that an update is seen by the next run (`live`, or `trained`, into which
  * gradients flow too), or as constants that are packed for speed when the graph is compiled (`packed`). Beside an
  * adapter the base is never trained, and the adapter never packed.
  */
@@ -18,6 +18,7 @@ export function declareWeights(
   graph: g.Graph,
   layout: Layout,
   kind: "live" | "trained" | "packed",
+  type: g.FloatType,
   adapter?: AdapterShape,
 ): Weights {
   const base = kind === "trained" && adapter ? "live" : kind;
@@ -26,11 +27,13 @@ export function declareWeights(
       name,
       base === "packed"
         ? graph.external(name, shape)
-        : graph.input(name, shape, "float32", { differentiable: base === "trained" }),
+        : graph.input(name, shape, isFactor(name) ? type : "float32", {
+          differentiable: base === "trained",
+        }),
     ]),
   );
   if (!adapter) return declared;
-  const adapted = declareAdapter(graph, adapter, kind === "trained" ? "trained" : "live");
+  const adapted = declareAdapter(graph, adapter, kind === "trained" ? "trained" : "live", type);
   return { ...declared, ...adapted };
 }
 
@@ -74,6 +77,8 @@ export function decoder(
 /**
  * One block: attention and MLP, each beside the stream x [batch, sequence, hiddenSize].
  *
+ * Stream and norms are float32; the products, and what lies between them, are of the weights' type.
+ *
  * @param counted as {@linkcode decoder} has it: above the attention, nothing is computed for other positions
  */
 export function block(
@@ -92,7 +97,10 @@ export function block(
     const y = product(x, name), more = adaptation(x, weights, at, name).get(name);
     return more ? g.add(y, more) : y;
   };
-  const h = g.rmsNorm(x, weights[`${at}.attention_norm`], config.epsilon);
+  const { type } = weights[`${at}.qkv`];
+  const normed = (x: g.Tensor, name: string) =>
+    g.cast(g.rmsNorm(x, weights[`${at}.${name}`], config.epsilon), type);
+  const h = normed(x, "attention_norm");
   let qkv: g.Tensor | Apart = product(h, "qkv");
   if (config.qkvBias) qkv = g.add(qkv, weights[`${at}.qkv_bias`]);
   const more = adaptation(h, weights, at, "qkv", ["q", "k", "v"]);
@@ -109,17 +117,18 @@ export function block(
       v,
     ];
   }
-  const mixed = g.add(wanted(x), linear(wanted(attend(qkv)), "out"));
-  const h2 = g.rmsNorm(mixed, weights[`${at}.mlp_norm`], config.epsilon);
+  const mixed = g.add(wanted(x), g.cast(linear(wanted(attend(qkv)), "out"), "float32"));
+  const h2 = normed(mixed, "mlp_norm");
   const mlp = g.swiglu(linear(h2, "gate"), linear(h2, "up"));
-  return g.add(mixed, linear(mlp, "down"));
+  return g.add(mixed, g.cast(linear(mlp, "down"), "float32"));
 }
 
 /** RMSNorm of each head by itself; x [batch, sequence, heads · headSize], weight [headSize]. */
 function normHeads(x: g.Tensor, weight: g.Tensor, epsilon: number): g.Tensor {
   const size = weight.size(0);
   const heads = g.reshape(x, [...x.shape.slice(0, -1), x.size(-1) / size, size]);
-  return g.reshape(g.rmsNorm(heads, weight, epsilon), x.shape);
+  const normed = g.rmsNorm(g.cast(heads, "float32"), weight, epsilon);
+  return g.reshape(g.cast(normed, x.type), x.shape);
 }
 
 /** The logits [n, vocabSize] of rows [n, hiddenSize] of the stream, times `scale` (1 / temperature). */
@@ -135,9 +144,14 @@ export function logits(
 }
 
 /** Attention over whole sequences at once, for training. */
-export function fullAttention(config: DecoderConfig, ids: g.Tensor, positions: number): Attend {
+export function fullAttention(
+  config: DecoderConfig,
+  ids: g.Tensor,
+  positions: number,
+  type: g.FloatType,
+): Attend {
   const frequencies = ropeFrequencies(config.rope, config.headSize);
-  const table = g.rotaryTable(ids.graph, positions, frequencies);
+  const table = g.rotaryTable(ids.graph, positions, frequencies, type);
   const masks = new Map(
     [...new Set(config.windows)].map((window) => [window, g.causalMask(ids, window)]),
   );

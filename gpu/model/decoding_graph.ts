@@ -21,16 +21,17 @@ export function cacheNames(config: DecoderConfig): string[] {
 
 /**
  * Cached grouped-query attention. Declares `lengths` [batch] int32 (tokens in the cache after this run, less one),
- * `longest` [] int32 (their maximum, plus one) and the cache [batch, kvHeads, capacity, headSize].
+ * `longest` [] int32 (their maximum, plus one) and the cache [batch, kvHeads, capacity, headSize], of `type`.
  */
 function cachedAttention(
   config: DecoderConfig,
   graph: g.Graph,
   positions: number,
   kind: "prefill" | "step",
+  type: g.FloatType,
 ): Attend {
   const { heads, kvHeads, headSize } = config;
-  const table = g.rotaryTable(graph, positions, ropeFrequencies(config.rope, headSize));
+  const table = g.rotaryTable(graph, positions, ropeFrequencies(config.rope, headSize), type);
   const sequence = kind === "step" ? 1 : "sequence";
   const lengths = graph.input("lengths", ["batch"], "int32");
   const longest = graph.input("longest", [], "int32");
@@ -46,7 +47,7 @@ function cachedAttention(
     return [g.rotary(q, table, at), g.rotary(k, table, at), v];
   };
   return (qkv, layer) => {
-    const cache = [`key.${layer}`, `value.${layer}`].map((name) => graph.input(name, shape));
+    const cache = [`key.${layer}`, `value.${layer}`].map((name) => graph.input(name, shape, type));
     const [mixed, key, value] = graph.multi(
       "GroupQueryAttention",
       [
@@ -58,6 +59,7 @@ function cachedAttention(
       ],
       [["batch", sequence, heads * headSize], shape, shape],
       {
+        type,
         domain: g.MICROSOFT,
         attributes: {
           num_heads: heads,
@@ -78,12 +80,13 @@ export function prefillGraph(
   config: DecoderConfig,
   layout: Layout,
   positions: number,
+  type: g.FloatType,
   adapter?: AdapterShape,
 ): g.Graph {
   const graph = new g.Graph();
-  const weights = declareWeights(graph, layout, "live", adapter);
+  const weights = declareWeights(graph, layout, "live", type, adapter);
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
-  decoder(config, weights, ids, cachedAttention(config, graph, positions, "prefill"));
+  decoder(config, weights, ids, cachedAttention(config, graph, positions, "prefill", type));
   return graph;
 }
 
@@ -94,12 +97,14 @@ export function stepGraph(
   positions: number,
   kind: SamplerKind,
   weightKind: "live" | "packed",
+  type: g.FloatType,
   adapter?: AdapterShape,
 ): g.Graph {
   const graph = new g.Graph();
-  const weights = declareWeights(graph, layout, weightKind, adapter);
+  const weights = declareWeights(graph, layout, weightKind, type, adapter);
   const ids = graph.input("ids", ["batch", 1], "int64");
-  const stream = decoder(config, weights, ids, cachedAttention(config, graph, positions, "step"));
+  const attend = cachedAttention(config, graph, positions, "step", type);
+  const stream = decoder(config, weights, ids, attend);
   const { token, logProb } = sampler(
     logits(config, weights, g.reshape(stream, ["batch", config.hiddenSize])),
     kind,

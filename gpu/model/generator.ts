@@ -2,6 +2,7 @@
 
 import type { Device, Program } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
+import { lengthBucket } from "./buckets.ts";
 import { DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
@@ -13,6 +14,9 @@ import { together } from "./together.ts";
 
 /** Tokens that are prefilled side by side, padding included, unless one prompt has more: it bounds the activations. */
 export const PREFILL_TOKENS = 4096;
+
+/** What a step's kernels read on the host: GroupQueryAttention's longest sequence, TopK's number. */
+const ON_HOST = ["longest", "sorted"];
 
 /**
  * Sequences that make a lane of their own worth it. A step is dozens of small operators, and their threads wait for
@@ -55,6 +59,7 @@ export class Generator implements Disposable {
    * @param slots the most sequences in flight
    * @param maxLength the longest sequence, prompt included
    * @param adapter is applied beside the weights
+   * @param fixed takes shapes of which there are few, and lets a GPU capture steps as CUDA graphs
    */
   constructor(
     readonly device: Device,
@@ -64,6 +69,7 @@ export class Generator implements Disposable {
     readonly slots: number,
     readonly maxLength: number = config.maxPositions,
     readonly adapter?: DeviceAdapter,
+    readonly fixed: boolean = device.provider === "CUDA",
   ) {}
 
   /** Continues every sequence; results are in the order given. */
@@ -81,18 +87,24 @@ export class Generator implements Disposable {
     // Side by side, each lane has a thread; alone, a lane has them all.
     const threads = count > 1 ? 1 : undefined;
     const kind = kindOf(drawing, this.config);
-    const packed = packingPays(this.weights.layout, sequences);
+    const packed = this.#packs(sequences);
     const step = this.#step(kind, packed, threads);
-    const adapter = this.adapter?.weights.blocks();
-    const weights = { ...this.weights.blocks(), ...adapter };
+    await this.weights.ready();
+    await this.adapter?.weights.ready();
+    const adapter = this.adapter?.weights.operands();
+    const weights = { ...this.weights.operands(), ...adapter };
+    const { fixed } = this;
     const lanes = caches.map((cache) =>
       new Lane(
         cache,
-        new DecodeBatch(step, packed ? adapter ?? {} : weights, cache, drawing, kind),
+        new DecodeBatch(step, packed ? adapter ?? {} : weights, cache, drawing, kind, fixed),
         () => this.#prefill(threads),
         weights,
-        PREFILL_TOKENS / count,
-        (token) => this.endTokens.includes(token),
+        {
+          prefillTokens: PREFILL_TOKENS / count,
+          ends: (token) => this.endTokens.includes(token),
+          fixed,
+        },
       )
     );
     try {
@@ -127,8 +139,21 @@ export class Generator implements Disposable {
     return results;
   }
 
+  /** Only the CPU's products have a packed layout, and only in float32. */
+  #packs(sequences: readonly Sequence[]): boolean {
+    const { device: { provider }, weights: { type, layout } } = this;
+    return provider === "CPU" && type === "float32" && packingPays(layout, sequences);
+  }
+
   #check({ prompt, maxTokens }: Sequence, index: number): void {
     if (prompt.length === 0) throw new Error(`Prompt ${index} is empty`);
+    // A GPU would look up zeros.
+    const unknown = prompt.find((id) => !(id >= 0 && id < this.config.vocabSize));
+    if (unknown !== undefined) {
+      throw new Error(
+        `Prompt ${index} has a token ${unknown}; the model knows ${this.config.vocabSize}`,
+      );
+    }
     if (maxTokens < 1) {
       throw new Error(`Prompt ${index} asks for ${maxTokens} tokens; ask for at least 1`);
     }
@@ -141,37 +166,40 @@ export class Generator implements Disposable {
 
   /** A cache for each lane, with the slots between them. */
   #cachesFor(sequences: readonly Sequence[], slots: number, lanes: number): KvCache[] {
-    const capacity = sequences.reduce((n, s) => Math.max(n, s.prompt.length + s.maxTokens), 1);
+    const longest = sequences.reduce((n, s) => Math.max(n, s.prompt.length + s.maxTokens), 1);
+    // The table of rotary angles reaches no further than the longest sequence.
+    const capacity = this.fixed ? Math.min(lengthBucket(longest), this.maxLength) : longest;
     const each = Math.ceil(slots / lanes), caches = this.#caches;
     const fit = ({ capacity: c, slots: s }: KvCache) => c === capacity && s >= each;
     if (caches.length === lanes && caches.every(fit)) return caches;
     for (const cache of caches) cache[Symbol.dispose]();
+    const { device, config, weights: { type } } = this;
     return this.#caches = Array.from(
       { length: lanes },
-      () => new KvCache(this.device, this.config, each, capacity),
+      () => new KvCache(device, config, each, capacity, type),
     );
   }
 
   #step(kind: SamplerKind, packed: boolean, threads: number | undefined): Program {
-    const { config, weights, maxLength, adapter } = this;
+    const { config, weights, maxLength, adapter, fixed } = this, { layout, type } = weights;
+    const of = packed ? "packed" : "live";
     const make = () =>
       this.device.compile(
-        stepGraph(config, weights.layout, maxLength, kind, packed ? "packed" : "live", adapter),
+        stepGraph(config, layout, maxLength, kind, of, type, adapter),
         packed ? weights.blocks() : undefined,
-        { threads },
+        { threads, tf32: type !== "float32", capture: fixed && !packed ? ON_HOST : undefined },
       );
     // Packed weights do not see an update; an adapter's base has none.
-    return packed && !adapter ? make() : this.#kept(`${kind}, ${packed}, ${threads}`, make);
+    return packed && !adapter ? make() : this.#kept(`${kind}, ${of}, ${threads}`, make);
   }
 
   #prefill(threads: number | undefined): Program {
-    const { config, weights, maxLength, adapter } = this;
+    const { config, weights: { layout, type }, maxLength, adapter } = this;
+    const graph = () => prefillGraph(config, layout, maxLength, type, adapter);
+    const options = { threads, tf32: type !== "float32" };
     return this.#kept(
       `prefill, ${threads}`,
-      () =>
-        this.device.compile(prefillGraph(config, weights.layout, maxLength, adapter), undefined, {
-          threads,
-        }),
+      () => this.device.compile(graph(), undefined, options),
     );
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Device, DeviceArray, TensorView } from "../device.ts";
+import type { AnyArray, Device, TensorView } from "../device.ts";
 import { deviceTest } from "../testing/devices.ts";
 import { KvCache } from "./kv_cache.ts";
 import { tinyConfig } from "./testing/tiny.ts";
@@ -20,8 +20,8 @@ async function marked(device: Device): Promise<KvCache> {
 /** The whole cache by array. */
 async function contents(cache: KvCache): Promise<Record<string, number[]>> {
   const views = Object.entries(cache.views(0, SLOTS).inputs);
-  const read = async ([name, { data }]: [string, TensorView<DeviceArray>]) =>
-    [name, [...await data.read()]] as [string, number[]];
+  const read = async ([name, { data }]: [string, TensorView<AnyArray>]) =>
+    [name, Array.from(await data.read(), Number)] as [string, number[]];
   return Object.fromEntries(await Promise.all(views.map(read)));
 }
 

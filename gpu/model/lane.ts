@@ -6,6 +6,7 @@
  */
 
 import type { Program, TensorView } from "../device.ts";
+import { lengthBucket } from "./buckets.ts";
 import type { Active, DecodeBatch, Sequence } from "./decode_batch.ts";
 import type { KvCache } from "./kv_cache.ts";
 
@@ -25,6 +26,16 @@ export interface Numbered {
   index: number;
 }
 
+/** Options of a {@linkcode Lane}. */
+export interface LaneOptions {
+  /** What is prefilled side by side at most, padding included, unless one prompt has more. */
+  prefillTokens: number;
+  /** Whether a token ends its sequence. */
+  ends: (token: number) => boolean;
+  /** Takes shapes of which there are few. */
+  fixed: boolean;
+}
+
 /** A batch with a cache of its own. Lanes side by side may take from one list of waiting sequences. */
 export class Lane implements Disposable {
   readonly #active: Active[] = [];
@@ -33,16 +44,13 @@ export class Lane implements Disposable {
    * Starts empty.
    *
    * @param batch of the cache's slots; the lane's own
-   * @param prefillTokens what is prefilled side by side at most, padding included, unless one prompt has more
-   * @param ends whether a token ends its sequence
    */
   constructor(
     readonly cache: KvCache,
     readonly batch: DecodeBatch,
     readonly prefill: () => Program,
     readonly weights: Record<string, TensorView>,
-    readonly prefillTokens: number,
-    readonly ends: (token: number) => boolean,
+    readonly options: LaneOptions,
   ) {}
 
   /**
@@ -68,7 +76,7 @@ export class Lane implements Disposable {
       const drawn = active.length;
       for (let slot = active.length - 1; slot >= 0; slot--) {
         const { last, tokens, logProbs, sequence, index } = active[slot];
-        const ended = this.ends(last);
+        const ended = this.options.ends(last);
         if (ended || tokens.length === sequence.maxTokens) {
           finished(index, { tokens, logProbs, ended });
           this.#free(slot);
@@ -102,7 +110,7 @@ export class Lane implements Disposable {
       let to = from, width = 0;
       while (to < prompts.length) {
         const wider = Math.max(width, prompts[to].length - 1);
-        if (to > from && (to + 1 - from) * wider > this.prefillTokens) break;
+        if (to > from && (to + 1 - from) * wider > this.options.prefillTokens) break;
         width = wider;
         to++;
       }
@@ -121,19 +129,26 @@ export class Lane implements Disposable {
     width: number,
     first: number,
   ): Promise<void> {
-    const ids = new BigInt64Array(prompts.length * width);
+    const { cache, options: { fixed } } = this;
+    // Rows and tokens added fill slots and places that others will overwrite before they are looked at.
+    const rows = fixed
+      ? Math.min(lengthBucket(prompts.length), cache.slots - first)
+      : prompts.length;
+    const wide = fixed ? Math.min(lengthBucket(width), cache.capacity) : width;
+    const ids = new BigInt64Array(rows * wide);
     prompts.forEach((prompt, row) => {
-      for (let i = 0; i < prompt.length - 1; i++) ids[row * width + i] = BigInt(prompt[i]);
+      for (let i = 0; i < prompt.length - 1; i++) ids[row * wide + i] = BigInt(prompt[i]);
     });
     // A prompt of one token leaves nothing to prefill; its row then holds rubbish that the first step overwrites.
-    const lengths = Int32Array.from(prompts, (prompt) => Math.max(0, prompt.length - 2));
-    const { inputs, outputs } = this.cache.views(first, prompts.length);
+    const lengths = new Int32Array(rows);
+    prompts.forEach((prompt, row) => lengths[row] = Math.max(0, prompt.length - 2));
+    const { inputs, outputs } = cache.views(first, rows);
     using binding = this.prefill().bind({
       ...this.weights,
       ...inputs,
-      ids: { data: ids, shape: [prompts.length, width] },
-      lengths: { data: lengths, shape: [prompts.length] },
-      longest: { data: Int32Array.of(width), shape: [] },
+      ids: { data: ids, shape: [rows, wide] },
+      lengths: { data: lengths, shape: [rows] },
+      longest: { data: Int32Array.of(wide), shape: [] },
     }, outputs);
     await binding.run();
   }

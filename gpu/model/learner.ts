@@ -5,10 +5,11 @@ import { zeros } from "../device.ts";
 import { add } from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 import { Blockwise, logitsChunk } from "./blockwise.ts";
+import { bucketedBatch, padPerToken, trimPerToken, widthBucket } from "./buckets.ts";
 import type { DecoderConfig } from "./config.ts";
 import { type DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 import { InPieces } from "./pieces.ts";
-import { microBatches, type TokenBatch, type TokenRow } from "./token_batch.ts";
+import { microBatches, microBatchTokens, type TokenBatch, type TokenRow } from "./token_batch.ts";
 import {
   type GraphKind,
   type Objective,
@@ -24,6 +25,8 @@ export interface LearnerOptions extends TrainingGraphOptions {
   checkpointing?: boolean;
   /** Learns in place of the weights, which stay as they are. */
   adapter?: DeviceAdapter;
+  /** Pads batches to sizes of which there are few: see {@linkcode bucketedBatch}. @default on a GPU */
+  bucketed?: boolean;
 }
 
 /** Numbers of a batch, one a counted token, by name. */
@@ -51,11 +54,8 @@ interface Compiled {
  */
 const LANE_WEIGHTS = 1 << 24;
 
-/**
- * Tokens of a micro-batch on a CPU, for all its threads and for one of them. Larger ones spill the activations out of
- * the second-level cache, which costs 10 to 20% of a step; smaller ones waste the matrix units.
- */
-export const CPU_TOKENS = { shared: 1024, lane: 512 };
+/** Tokens of a lane's micro-batch: what is kept of a narrow model's fits one thread's second-level cache. */
+const LANE_TOKENS = 512;
 
 /** Weights that learn by an objective. */
 export class Learner implements Disposable {
@@ -73,7 +73,7 @@ export class Learner implements Disposable {
   /**
    * Compiles nothing but the optimizer yet: each graph is compiled when it is first needed.
    *
-   * @param weights updated in place, unless there is an adapter
+   * @param weights updated in place, unless there is an adapter; their type is what is computed in
    */
   constructor(
     readonly device: Device,
@@ -106,7 +106,7 @@ export class Learner implements Disposable {
     if (options.checkpointing) {
       const { adapter, maxLength = config.maxPositions, temperature = 1 } = options;
       const parts = { device, config, weights, adapter, gradients, objective };
-      const chunk = logitsChunk(config.vocabSize);
+      const chunk = logitsChunk(config.vocabSize, device.provider);
       this.#blockwise = new Blockwise({ ...parts, maxLength, temperature, chunk });
     }
   }
@@ -127,13 +127,14 @@ export class Learner implements Disposable {
    *
    * @param maxTokens what one may have, padding included; on a CPU smaller ones are faster, and taken
    */
-  microBatches(rows: readonly TokenRow[], maxTokens = Infinity): number[][] {
-    if (this.device.provider !== "CPU") return microBatches(rows, maxTokens);
-    if (this.lanes === 1) return microBatches(rows, Math.min(maxTokens, CPU_TOKENS.shared));
+  microBatches(rows: readonly TokenRow[], maxTokens?: number): number[][] {
+    const most = microBatchTokens(this.device, maxTokens);
+    const padded = this.device.provider === "CUDA" ? widthBucket : undefined;
+    if (this.lanes === 1) return microBatches(rows, most, padded);
     const tokens = rows.reduce((n, { prompt, response }) => n + prompt.length + response.length, 0);
     // As many for each lane.
-    const rounds = Math.ceil(tokens / (Math.min(maxTokens, CPU_TOKENS.lane) * this.lanes));
-    return microBatches(rows, Math.min(maxTokens, Math.ceil(tokens / (rounds * this.lanes))));
+    const rounds = Math.ceil(tokens / (Math.min(most, LANE_TOKENS) * this.lanes));
+    return microBatches(rows, Math.min(most, Math.ceil(tokens / (rounds * this.lanes))));
   }
 
   /**
@@ -144,7 +145,12 @@ export class Learner implements Disposable {
   logProbs(batch: TokenBatch): Promise<PerToken> {
     return this.#inLane(
       this.#begun.forward++,
-      (lane) => this.#blockwise?.forward(batch) ?? this.#run(lane, "forward", batch, {}),
+      (lane) =>
+        this.#padded(
+          batch,
+          {},
+          (batch) => this.#blockwise?.forward(batch) ?? this.#run(lane, "forward", batch, {}),
+        ),
     );
   }
 
@@ -152,26 +158,44 @@ export class Learner implements Disposable {
    * Adds the gradient of the objective on a batch. What is added to what depends on the order of the calls, not on
    * which is done first.
    *
-   * @param perToken the objective's inputs
+   * @param perToken the objective's inputs; a token whose inputs are all zero must add nothing to the loss
    * @returns the objective's outputs, with `logProb`, `entropy`, and `loss` (one element)
    */
   accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
     return this.#inLane(this.#begun.accumulate++, async (lane) => {
       const first = lane.accumulated === 0;
       if (this.#blockwise && first) lane.gradients.data.clear();
-      const results = this.#blockwise
-        ? await this.#blockwise.accumulate(batch, perToken)
-        : await this.#run(lane, first ? "gradient" : "accumulate", batch, perToken);
+      const results = await this.#padded(
+        batch,
+        perToken,
+        (batch, perToken) =>
+          this.#blockwise?.accumulate(batch, perToken) ??
+            this.#run(lane, first ? "gradient" : "accumulate", batch, perToken),
+      );
       lane.accumulated++;
       return results;
     });
+  }
+
+  async #padded(
+    batch: TokenBatch,
+    perToken: PerToken,
+    run: (batch: TokenBatch, perToken: PerToken) => Promise<PerToken>,
+  ): Promise<PerToken> {
+    const { bucketed = this.device.provider === "CUDA" } = this.options;
+    if (!bucketed) return await run(batch, perToken);
+    const whole = bucketedBatch(batch);
+    const results = await run(whole, padPerToken(perToken, whole.targets.length));
+    return trimPerToken(results, batch.targets.length);
   }
 
   /** Updates the weights by the accumulated gradient, and forgets it. */
   async update(learningRate: number): Promise<UpdateReport> {
     await this.#join();
     this.#lanes[0].accumulated = this.#begun.accumulate = this.#begun.forward = 0;
-    return await this.optimizer.update(learningRate);
+    const report = await this.optimizer.update(learningRate);
+    this.trained.changed();
+    return report;
   }
 
   /** Adds the gradients of all lanes up in the first. */
@@ -202,6 +226,8 @@ export class Learner implements Disposable {
     perToken: PerToken,
   ): Promise<PerToken> {
     const { outputs } = this.#compile(kind), binding = this.#bind(lane, kind);
+    await this.weights.ready();
+    await this.options.adapter?.weights.ready();
     const count = batch.targets.length;
     const results = Object.fromEntries(
       outputs.map((name) => [name, zeros(name === "loss" ? [] : [count])]),
@@ -223,8 +249,8 @@ export class Learner implements Disposable {
   #bind(lane: Lane, kind: GraphKind): Binding {
     let binding = lane.bindings.get(kind);
     if (!binding) {
-      binding = this.#compile(kind).program.bind(this.weights.blocks())
-        .inputs(this.options.adapter?.weights.blocks() ?? {});
+      binding = this.#compile(kind).program.bind(this.weights.operands())
+        .inputs(this.options.adapter?.weights.operands() ?? {});
       if (kind === "accumulate") binding.inputs(lane.gradients.blocks("base."));
       if (kind !== "forward") binding.outputs(lane.gradients.blocks("gradient."));
       lane.bindings.set(kind, binding);
@@ -235,10 +261,11 @@ export class Learner implements Disposable {
   #compile(kind: GraphKind): Compiled {
     let compiled = this.#compiled.get(kind);
     if (!compiled) {
-      const { config, weights: { layout }, objective, options } = this;
-      const { graph, outputs } = trainingGraph(kind, config, layout, objective, options);
+      const { config, weights: { layout, type }, objective, options } = this;
+      const { graph, outputs } = trainingGraph(kind, config, layout, type, objective, options);
       const threads = this.lanes > 1 ? 1 : undefined;
-      compiled = { program: this.device.compile(graph, undefined, { threads }), outputs };
+      const settings = { threads, tf32: type !== "float32" };
+      compiled = { program: this.device.compile(graph, undefined, settings), outputs };
       this.#compiled.set(kind, compiled);
     }
     return compiled;

@@ -176,14 +176,15 @@ export function declareAdapter(
   graph: g.Graph,
   { settings: { alpha, rank }, weights }: AdapterShape,
   kind: "live" | "trained",
+  type: g.FloatType,
 ): Record<string, g.Tensor> {
   return {
     ...Object.fromEntries(
       weights.layout.blocks.map(({ name, shape }) => [
         name,
-        graph.input(name, shape, "float32", { differentiable: kind === "trained" }),
+        graph.input(name, shape, type, { differentiable: kind === "trained" }),
       ]),
     ),
-    lora_scale: graph.scalar(alpha / rank),
+    lora_scale: graph.scalar(alpha / rank, type),
   };
 }

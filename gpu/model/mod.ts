@@ -3,6 +3,7 @@
 export { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 export { loadAdapter, sameSettings, saveAdapter } from "./adapter_files.ts";
 export { loadModel, loadTensors, type Model, restoreTensors, saveModel } from "./checkpoint.ts";
+export { ComputeCopy } from "./compute_copy.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
 export type { Drawing, Sequence } from "./decode_batch.ts";
 export {
@@ -14,6 +15,7 @@ export {
 } from "./device_parameters.ts";
 export { Generator, type GeneratorOptions, packingPays, PREFILL_TOKENS } from "./generator.ts";
 export type { Continuation } from "./lane.ts";
+export { lengthBucket, rowBucket, widthBucket } from "./buckets.ts";
 export { logitsChunk } from "./blockwise.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
@@ -25,7 +27,7 @@ export {
   type LoraTarget,
 } from "./lora.ts";
 export { saveMerged } from "./merge.ts";
-export { CPU_TOKENS, Learner, type LearnerOptions, type PerToken } from "./learner.ts";
+export { Learner, type LearnerOptions, type PerToken } from "./learner.ts";
 export { type MicroBatchResult, ParallelLearner } from "./parallel_learner.ts";
 export type { Objective, ObjectiveInputs, TrainingGraphOptions } from "./training_graph.ts";
 export {
@@ -39,5 +41,5 @@ export {
 } from "./parameters.ts";
 export type { Rope, RopeScaling } from "./rope.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-export { type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
+export { microBatchTokens, type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
 export { together } from "./together.ts";

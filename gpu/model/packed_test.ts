@@ -27,7 +27,7 @@ function counting(device: Device): Device & { packed: number } {
     lanes: device.lanes,
     packed: 0,
     compile(...[graph, externals, options]: Parameters<Device["compile"]>): Program {
-      if (externals) counted.packed++;
+      if (Object.keys(externals ?? {}).length > 0) counted.packed++;
       return device.compile(graph, externals, options);
     },
     array: device.array.bind(device),
@@ -38,6 +38,9 @@ function counting(device: Device): Device & { packed: number } {
   };
   return counted;
 }
+
+/** A GPU has no use for it. */
+const packs = ({ provider }: Device, times: number) => provider === "CPU" ? times : 0;
 
 for (const headSize of [32, 24]) {
   deviceTest(
@@ -72,7 +75,7 @@ for (const headSize of [32, 24]) {
         return found;
       };
       const before = await matchesTraining();
-      assert.equal(counted.packed, 1);
+      assert.equal(counted.packed, packs(device, 1));
       // A few short ones are not worth packing, and come out the same.
       const few = sequences.slice(0, CHECKED).map((s) => ({ ...s, maxTokens: 5 }));
       same(
@@ -83,12 +86,12 @@ for (const headSize of [32, 24]) {
           ended: false,
         })),
       );
-      assert.equal(counted.packed, 1);
+      assert.equal(counted.packed, packs(device, 1));
 
       const { data } = model.weights;
       await data.write((await data.read()).map((x) => 1.05 * x));
       const after = await matchesTraining();
-      assert.equal(counted.packed, 2);
+      assert.equal(counted.packed, packs(device, 2));
       assert.notDeepEqual(after.map((c) => c.tokens), before.map((c) => c.tokens));
     },
   );
@@ -129,6 +132,6 @@ deviceTest(
       tokens.push(found.tokens);
     }
     assert.notDeepEqual(tokens[0], tokens[1]);
-    assert.equal(counted.packed, 1);
+    assert.equal(counted.packed, packs(device, 1));
   },
 );

@@ -55,8 +55,9 @@ export class ParallelLearner implements Disposable {
   moments(): Record<"m" | "v", DeviceParameters> {
     const whole = (name: "m" | "v") =>
       new DeviceParameters(
-        new ShardedArray(this.#ranks.map(({ optimizer }) => optimizer[name])),
+        this.device,
         this.trained.layout,
+        new ShardedArray(this.#ranks.map(({ optimizer }) => optimizer[name])),
       );
     return { m: whole("m"), v: whole("v") };
   }

@@ -117,6 +117,11 @@ export function under(layout: Layout, prefix: string, name: string): Layout {
   return { ...layout, blocks };
 }
 
+/** Whether a block is a factor of a layer's products, or added to one: what half precision is used for. */
+export function isFactor(name: string): boolean {
+  return name !== "embedding" && name !== "head" && !name.endsWith("_norm");
+}
+
 /** One flat array with a layout in this process: weights, gradients, or moments, as files hold them. */
 export class ParameterArray {
   /** The elements, padding included. */

@@ -23,7 +23,7 @@ export interface Vectors {
   scalars?: Record<string, DeviceArray>;
   /** Vectors, written in pieces. */
   outputs?: Record<string, DeviceArray>;
-  /** Outputs of one element a piece: see {@linkcode InPieces.reduced}. */
+  /** Outputs [1] of each piece: see {@linkcode InPieces.reduced}. */
   reductions?: readonly string[];
 }
 
@@ -79,7 +79,10 @@ export class InPieces implements Disposable {
         return { data, shape: [data.length] };
       };
       const one = (data: DeviceArray) => ({ data, shape: [] });
-      const element = (array: DeviceArray, piece: number) => one(array.subarray(piece, piece + 1));
+      const element = (array: DeviceArray, piece: number) => ({
+        data: array.subarray(piece, piece + 1),
+        shape: [1],
+      });
       this.#bindings.push(this.#program.bind(
         {
           ...bound(inputs, "", part),

@@ -3,9 +3,14 @@
  *
  * By inverting the cumulative distribution: token = the first whose cumulated mass exceeds u · total. One number a
  * row makes a draw repeatable whatever else is in the batch; Gumbel noise would need one a token of the vocabulary.
+ *
+ * Large vocabularies are cumulated a block at a time: ONNX Runtime's CumSum adds up on CUDA, for each of n entries,
+ * all that lie before it, which at 150,000 tokens would take longer than the model.
  */
 
+import { float32, int64, type TensorView } from "../device.ts";
 import * as g from "../graph/mod.ts";
+import type { Drawing } from "./decode_batch.ts";
 
 /** How the graph draws: the likeliest; from everything; from the likeliest few. */
 export type SamplerKind = "greedy" | "full" | "truncated";
@@ -16,86 +21,175 @@ export interface Drawn {
   logProb: g.Tensor;
 }
 
+/** Up to so many entries are cumulated in one piece. */
+const FEW = 1024;
+/** Entries of a block. */
+const BLOCK = 256;
+
+const wholeBlocks = (entries: number) => BLOCK * Math.ceil(entries / BLOCK);
+
 /**
- * Appends a sampler. Besides the logits it declares these inputs:
- * `uniform` [batch, 1] and `temperature` [] unless greedy; `topK` [1] int64 and `topP` [] when truncated.
+ * Appends a sampler. Besides the logits it declares the inputs of {@linkcode samplerInputs}, and `uniform` [batch, 1]
+ * unless greedy.
  *
  * @param logits [batch, vocabulary]
  */
 export function sampler(logits: g.Tensor, kind: SamplerKind): Drawn {
-  const graph = logits.graph, [batch] = logits.shape;
-  const logSoftmax = (x: g.Tensor) =>
-    graph.node("LogSoftmax", [x], x.shape, { attributes: { axis: -1 } });
-  const pick = (from: g.Tensor, index: g.Tensor) =>
-    graph.node("GatherElements", [from, index], [batch, 1], {
-      type: from.type,
-      attributes: { axis: 1 },
-    });
-
+  const graph = logits.graph;
   if (kind === "greedy") {
-    const token = graph.node("ArgMax", [logits], [batch, 1], {
+    const token = graph.node("ArgMax", [logits], [logits.shape[0], 1], {
       type: "int64",
       attributes: { axis: -1, keepdims: 1 },
     });
     return { token, logProb: pick(logSoftmax(logits), token) };
   }
-
-  const uniform = graph.input("uniform", [batch, 1]);
+  const uniform = graph.input("uniform", [logits.shape[0], 1]);
   const logProbs = logSoftmax(g.div(logits, graph.input("temperature", [])));
   if (kind === "full") {
-    const mass = cumulate(g.exp(logProbs));
-    const token = firstBeyond(mass, uniform, logits.size(-1) - 1);
+    const p = g.exp(logProbs), size = logits.size(-1);
+    const token = size <= FEW
+      ? firstBeyond(cumulate(p), uniform, graph.integers([size - 1]))
+      : invertInBlocks(padded(p, 0), uniform);
     return { token, logProb: pick(logProbs, token) };
   }
+  return truncated(logProbs, uniform);
+}
 
-  // Sorted, the tokens that top-p keeps are a prefix: those before which less than topP has been cumulated. As in
-  // vLLM and transformers, top-p sees the distribution that top-k has left, renormalised.
-  const topK = graph.input("topK", [1], "int64");
-  const [best, order] = [
-    ...graph.multi("TopK", [logProbs, topK], [[batch, "kept"], [batch, "kept"]], {
-      attributes: { axis: -1 },
-    }),
-  ];
-  const afterK = logSoftmax(best);
-  const p = g.exp(afterK);
-  const before = g.sub(cumulate(p), p);
-  const kept = g.cast(g.compare("Less", before, graph.input("topP", [])), "float32");
-  const mass = cumulate(g.mul(p, kept));
-  const last = g.sub(
-    graph.node("ReduceSum", [g.cast(kept, "int64"), graph.integers([1])], [batch, 1], {
-      type: "int64",
-      attributes: { keepdims: 1 },
-    }),
-    graph.integers([1]),
+/**
+ * What a sampler reads besides logits and uniform numbers: nothing when greedy; `temperature` [] else; when truncated
+ * also `topP` [], `sorted` [1] int64, how many of the likeliest are sorted, and `topK` [] where these are whole blocks.
+ */
+export function samplerInputs(
+  { temperature, topP, topK }: Drawing,
+  kind: SamplerKind,
+  vocabSize: number,
+): Record<string, TensorView> {
+  if (kind === "greedy") return {};
+  const inputs: Record<string, TensorView> = { temperature: float32([temperature], []) };
+  if (kind === "full") return inputs;
+  const kept = topK > 0 ? Math.min(topK, vocabSize) : vocabSize;
+  Object.assign(inputs, { topP: float32([topP], []) });
+  if (vocabSize <= FEW) return { ...inputs, sorted: int64([kept]) };
+  return { ...inputs, sorted: int64([wholeBlocks(kept)]), topK: float32([kept], []) };
+}
+
+/**
+ * Sorted, the tokens that top-p keeps are a prefix: those before which less than topP has been cumulated. As in vLLM
+ * and transformers, top-p sees the distribution that top-k has left, renormalised.
+ */
+function truncated(logProbs: g.Tensor, uniform: g.Tensor): Drawn {
+  const graph = logProbs.graph, [batch] = logProbs.shape, large = logProbs.size(-1) > FEW;
+  const sum = large ? cumulateInBlocks : cumulate;
+  let [best, order] = graph.multi(
+    "TopK",
+    [large ? padded(logProbs, -Infinity) : logProbs, graph.input("sorted", [1], "int64")],
+    [[batch, "kept"], [batch, "kept"]],
+    { type: ["float32", "int64"], attributes: { axis: -1 } },
   );
+  let within: g.Tensor | undefined;
+  if (large) {
+    const rank = sum(g.add(g.zerosLike(best), 1));
+    within = g.compare("LessOrEqual", rank, graph.input("topK", []));
+    best = g.where(within, best, -Infinity);
+  }
+  const afterK = logSoftmax(best);
+  const p = g.exp(afterK), before = g.sub(sum(p), p);
+  let kept = g.cast(g.compare("Less", before, graph.input("topP", [])), "float32");
+  if (within) kept = g.mul(kept, g.cast(within, "float32"));
+  const mass = sum(g.mul(p, kept));
+  const last = g.sub(count(kept), graph.integers([1]));
   const rank = firstBeyond(mass, uniform, last);
-  const total = graph.node("ReduceMax", [mass, graph.integers([1])], [batch, 1], {
-    attributes: { keepdims: 1 },
-  });
   return {
-    token: graph.node("GatherElements", [order, rank], [batch, 1], {
-      type: "int64",
-      attributes: { axis: 1 },
-    }),
-    logProb: g.sub(pick(afterK, rank), g.log(total)),
+    token: pick(order, rank),
+    logProb: g.sub(pick(afterK, rank), g.log(largest(mass))),
   };
 }
 
-function cumulate(p: g.Tensor): g.Tensor {
-  return p.graph.node("CumSum", [p, p.graph.constant(BigInt64Array.of(1n), [])], p.shape);
+function logSoftmax(x: g.Tensor): g.Tensor {
+  return x.graph.node("LogSoftmax", [x], x.shape, { attributes: { axis: -1 } });
+}
+
+/** One entry of each row. */
+function pick(from: g.Tensor, index: g.Tensor): g.Tensor {
+  return from.graph.node("GatherElements", [from, index], index.shape, {
+    type: from.type,
+    attributes: { axis: 1 },
+  });
+}
+
+/** Rows filled up to whole blocks. */
+function padded(x: g.Tensor, fill: number): g.Tensor {
+  const size = x.size(-1), whole = wholeBlocks(size);
+  if (whole === size) return x;
+  const { graph } = x;
+  return graph.node(
+    "Pad",
+    [x, graph.integers([0, 0, 0, whole - size]), graph.scalar(fill)],
+    [x.shape[0], whole],
+  );
+}
+
+function cumulate(p: g.Tensor, exclusive = 0): g.Tensor {
+  const axis = p.graph.constant(BigInt64Array.of(BigInt(p.shape.length - 1)), []);
+  return p.graph.node("CumSum", [p, axis], p.shape, { attributes: { exclusive } });
+}
+
+const inBlocks = (p: g.Tensor) => g.reshape(p, [p.shape[0], "blocks", BLOCK]);
+
+function cumulateInBlocks(p: g.Tensor): g.Tensor {
+  const blocks = inBlocks(p), [batch] = p.shape;
+  const before = cumulate(g.sum(blocks, [-1]), 1);
+  return g.reshape(g.add(cumulate(blocks), g.reshape(before, [batch, "blocks", 1])), p.shape);
+}
+
+/** The entry on which u · total falls, of rows of whole blocks: its block first, then its place there. */
+function invertInBlocks(p: g.Tensor, uniform: g.Tensor): g.Tensor {
+  const graph = p.graph, [batch] = p.shape, blocks = inBlocks(p);
+  const mass = cumulate(g.sum(blocks, [-1]));
+  const block = firstBeyond(mass, uniform, lastWithMass(mass));
+  const target = g.mul(uniform, largest(mass));
+  const before = largest(g.mul(mass, g.cast(g.compare("LessOrEqual", mass, target), "float32")));
+  const every = graph.node(
+    "Expand",
+    [g.reshape(block, [batch, 1, 1]), graph.integers([1, 1, BLOCK])],
+    [batch, 1, BLOCK],
+    { type: "int64" },
+  );
+  const within = cumulate(g.reshape(pick(blocks, every), [batch, BLOCK]));
+  // Summed in another order, a block may hold a little less than was counted: then its last entry with any mass.
+  const place = countCovered(g.add(within, before), target);
+  return g.add(
+    g.mul(block, graph.integers([BLOCK])),
+    least(place, lastWithMass(within)),
+  );
+}
+
+function largest(x: g.Tensor): g.Tensor {
+  return x.graph.node("ReduceMax", [x, x.graph.integers([1])], [x.shape[0], 1], {
+    attributes: { keepdims: 1 },
+  });
+}
+
+/** Entries of each row that hold, [batch, 1] int64. */
+function count(holds: g.Tensor): g.Tensor {
+  const { graph } = holds;
+  return graph.node("ReduceSum", [g.cast(holds, "int64"), graph.integers([1])], [
+    holds.shape[0],
+    1,
+  ], { type: "int64", attributes: { keepdims: 1 } });
+}
+
+const countCovered = (mass: g.Tensor, target: g.Tensor) =>
+  count(g.compare("LessOrEqual", mass, target));
+
+/** The last entry that adds to a cumulated mass. */
+const lastWithMass = (mass: g.Tensor) => count(g.compare("Less", mass, largest(mass)));
+
+function least(a: g.Tensor, b: g.Tensor): g.Tensor {
+  return a.graph.node("Min", [a, b], a.shape, { type: "int64" });
 }
 
 /** The number of entries that u · total covers: the index of the first beyond it, at most `last`. */
-function firstBeyond(mass: g.Tensor, uniform: g.Tensor, last: g.Tensor | number): g.Tensor {
-  const graph = mass.graph, [batch] = mass.shape;
-  const total = graph.node("ReduceMax", [mass, graph.integers([1])], [batch, 1], {
-    attributes: { keepdims: 1 },
-  });
-  const covered = g.cast(g.compare("LessOrEqual", mass, g.mul(uniform, total)), "int64");
-  const index = graph.node("ReduceSum", [covered, graph.integers([1])], [batch, 1], {
-    type: "int64",
-    attributes: { keepdims: 1 },
-  });
-  const limit = typeof last === "number" ? graph.integers([last]) : last;
-  return graph.node("Min", [index, limit], [batch, 1], { type: "int64" });
+function firstBeyond(mass: g.Tensor, uniform: g.Tensor, last: g.Tensor): g.Tensor {
+  return least(countCovered(mass, g.mul(uniform, largest(mass))), last);
 }

@@ -36,12 +36,19 @@ export function trainingGraph(
   kind: GraphKind,
   config: DecoderConfig,
   layout: Layout,
+  type: g.FloatType,
   objective: Objective,
   options: TrainingGraphOptions,
 ): { graph: g.Graph; outputs: string[] } {
   const graph = new g.Graph();
   const { adapter } = options;
-  const weights = declareWeights(graph, layout, kind === "forward" ? "live" : "trained", adapter);
+  const weights = declareWeights(
+    graph,
+    layout,
+    kind === "forward" ? "live" : "trained",
+    type,
+    adapter,
+  );
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const positions = graph.input("positions", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");
@@ -51,7 +58,7 @@ export function trainingGraph(
     config,
     weights,
     ids,
-    fullAttention(config, ids, options.maxLength ?? config.maxPositions),
+    fullAttention(config, ids, options.maxLength ?? config.maxPositions, type),
     positions,
   );
   const tokens = g.tokenLogProbs(

@@ -18,6 +18,7 @@ export const STATUS_FUNCTIONS = {
   SessionGetOutputCount: [31, [P, B]],
   SessionGetInputName: [36, [P, N, P, B]],
   SessionGetOutputName: [37, [P, N, P, B]],
+  CreateRunOptions: [39, [B]],
   CreateTensorWithDataAsOrtValue: [49, [P, P, N, B, N, I, B]],
   CreateMemoryInfo: [68, [B, I, I, I, B]],
   CreateCpuMemoryInfo: [69, [I, I, B]],
@@ -28,6 +29,7 @@ export const STATUS_FUNCTIONS = {
   CreateIoBinding: [134, [P, B]],
   BindInput: [136, [P, B, P]],
   BindOutput: [137, [P, B, P]],
+  AddRunConfigEntry: [165, [P, B, B]],
   AddExternalInitializers: [210, [P, B, B, N]],
   SessionOptionsAppendExecutionProvider_CUDA_V2: [204, [P, P]],
   CreateCUDAProviderOptions: [205, [B]],
@@ -37,9 +39,11 @@ export const STATUS_FUNCTIONS = {
 
 /** name: slot; each takes one pointer and returns nothing. */
 export const RELEASE_FUNCTIONS = {
+  ReleaseEnv: 92,
   ReleaseStatus: 93,
   ReleaseSession: 95,
   ReleaseValue: 96,
+  ReleaseRunOptions: 97,
   ReleaseSessionOptions: 100,
   ReleaseIoBinding: 135,
   ReleaseCUDAProviderOptions: 208,

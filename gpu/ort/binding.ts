@@ -1,6 +1,7 @@
 /** A session with its inputs and outputs attached: bound once, run often. */
 
 import { cString, ort } from "./api.ts";
+import type { RunOptions } from "./run_options.ts";
 import type { Session } from "./session.ts";
 import { type NativeTensor, Value } from "./value.ts";
 
@@ -40,8 +41,8 @@ export class Binding implements Disposable {
   }
 
   /** Runs on this thread: least overhead, but nothing else happens meanwhile. */
-  runSync(): void {
-    ort().call("RunWithBinding", this.session.handle, null, this.#handle);
+  runSync(options?: RunOptions): void {
+    ort().call("RunWithBinding", this.session.handle, options?.handle ?? null, this.#handle);
   }
 
   /** Runs on another thread; the event loop stays free. */

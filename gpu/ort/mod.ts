@@ -13,12 +13,15 @@ export {
 } from "./api.ts";
 export { Binding, unknownName } from "./binding.ts";
 export { API_VERSION, libraryPath, openLibrary, type OrtLibrary } from "./library.ts";
+export { RunOptions } from "./run_options.ts";
 export { Session, type SessionOptions } from "./session.ts";
 export {
   ELEMENT_TYPES,
   type ElementType,
+  type HostBits,
   type NativeMemory,
   type NativeTensor,
   type TensorData,
+  typeOf,
   Value,
 } from "./value.ts";

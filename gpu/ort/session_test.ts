@@ -3,6 +3,8 @@ import { float32, int64, zeros } from "../device.ts";
 import { LocalDevice } from "../local_device.ts";
 import * as g from "../graph/mod.ts";
 import { cString, OrtError } from "./api.ts";
+import { Binding } from "./binding.ts";
+import { RunOptions } from "./run_options.ts";
 import { Session } from "./session.ts";
 import { Value } from "./value.ts";
 
@@ -109,6 +111,19 @@ Deno.test("a name bound again is bound anew", () => {
   binding.runSync();
   binding.inputs({ x: float32([5, 6, 7]) }).outputs({ y: second }).runSync();
   assert.deepEqual([[...first.data], [...second.data]], [[2, 4], [10, 12, 14]]);
+});
+
+Deno.test("a run's own settings reach it", () => {
+  using session = new Session(g.onnxBytes(doubling()));
+  using binding = new Binding(session);
+  const y = new Float32Array(2);
+  binding.input("x", { data: Float32Array.of(1, 2), shape: [2] });
+  binding.output("y", { data: y, shape: [2] });
+  using numbered = new RunOptions({ gpu_graph_id: "3" }); // heard by GPUs alone
+  binding.runSync(numbered);
+  assert.deepEqual([...y], [2, 4]);
+  using shrinking = new RunOptions({ "memory.enable_memory_arena_shrinkage": "abacus:0" });
+  assert.throws(() => binding.runSync(shrinking), /Unsupported device .*abacus/);
 });
 
 Deno.test("a run on another thread leaves the event loop free", async () => {

@@ -1,17 +1,25 @@
 /** A device in another process: {@linkcode SidecarDevice}. */
 
-import type { Binding, CompileOptions, Device, DeviceArray, TensorView } from "../device.ts";
+import type {
+  AnyArray,
+  ArrayType,
+  Binding,
+  CompileOptions,
+  Device,
+  TensorView,
+} from "../device.ts";
 import { externalData } from "../externals.ts";
 import { type Graph, onnxBytes } from "../graph/mod.ts";
 import type { Collective, Values } from "../group/collective.ts";
 import { isHost } from "../local_device.ts";
-import { sameLength } from "../native_array.ts";
+import { typeOf } from "../ort/mod.ts";
+import { sameKind } from "../native_array.ts";
 import type { Connection } from "./connection.ts";
 import { SidecarArray } from "./client_array.ts";
 import { SidecarBinding, SidecarProgram } from "./client_binding.ts";
 import { SidecarCollective } from "./client_collective.ts";
 import { padded, type Part, type TensorSpec } from "./protocol.ts";
-import { pieces, typeOf } from "./tensors.ts";
+import { pieces } from "./tensors.ts";
 
 /**
  * Runs graphs in a sidecar. What is made is used at once, without waiting for the sidecar; where that could not make it,
@@ -36,7 +44,7 @@ export class SidecarDevice implements Device, Disposable {
   compile(
     graph: Graph,
     externals: Record<string, TensorView> = {},
-    { threads }: CompileOptions = {},
+    options: CompileOptions = {},
   ): SidecarProgram {
     const model = onnxBytes(graph), needed = Object.entries(externalData(graph, externals));
     const id = ++this.#ids;
@@ -46,7 +54,7 @@ export class SidecarDevice implements Device, Disposable {
         op: "compile",
         id,
         model: model.length,
-        threads,
+        options,
         externals: needed.map(([name, tensor]) => this.spec(name, tensor)),
       },
       [model, new Uint8Array(padded(model.length) - model.length), ...host],
@@ -55,24 +63,26 @@ export class SidecarDevice implements Device, Disposable {
   }
 
   /** See {@linkcode Device.array}. */
-  array(length: number): SidecarArray {
+  array(length: number): SidecarArray<"float32">;
+  array<T extends ArrayType>(length: number, type: T): SidecarArray<T>;
+  array(length: number, type: ArrayType = "float32"): SidecarArray {
     const id = ++this.#ids;
-    this.connection.send({ op: "array", id, length });
-    return new SidecarArray(this, id, 0, length);
+    this.connection.send({ op: "array", id, length, type });
+    return new SidecarArray(this, id, 0, length, type);
   }
 
   /** See {@linkcode Device.place}. */
-  place(data: Float32Array<ArrayBuffer>): SidecarArray {
+  place(data: Float32Array<ArrayBuffer>): SidecarArray<"float32"> {
     const array = this.array(data.length);
     array.send(data);
     return array;
   }
 
   /** See {@linkcode Device.copy}. */
-  copy(moves: readonly (readonly [from: DeviceArray, to: DeviceArray])[]): void {
+  copy(moves: readonly (readonly [from: AnyArray, to: AnyArray])[]): void {
     const all = moves.map(([a, b]) => {
       const from = this.#own(a), to = this.#own(b);
-      sameLength(from, to);
+      sameKind(from, to);
       return [from.id, from.start, to.id, to.start, to.length] as const;
     });
     this.connection.send({ op: "copy", moves: all });
@@ -122,12 +132,12 @@ export class SidecarDevice implements Device, Disposable {
   }
 
   /** An array as a message names it. */
-  part(array: DeviceArray): Part {
+  part(array: AnyArray): Part {
     const { id, start, length } = this.#own(array);
     return [id, start, length];
   }
 
-  #own(array: DeviceArray): SidecarArray {
+  #own(array: AnyArray): SidecarArray {
     if (array instanceof SidecarArray && array.device === this) return array;
     throw new Error("This array belongs to another device");
   }

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LIBRARY_FOLDERS } from "../cuda/libraries.ts";
 import { DeviceLost } from "../device.ts";
 import { SidecarDevice } from "./client.ts";
 import { connect } from "./connect.ts";
@@ -37,6 +38,7 @@ export async function launchSidecar(options: LaunchOptions): Promise<SidecarDevi
     args: [...ARGUMENTS, MAIN, "--child", `--device=${options.device}`, `--socket=${path}`].concat(
       `--threads=${options.threads}`,
     ),
+    ...linkerFree(Deno.env.toObject()),
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -63,6 +65,21 @@ export async function launchSidecar(options: LaunchOptions): Promise<SidecarDevi
     // Both ends have the socket open; its name is needed no more.
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/**
+ * The environment without what steers the dynamic linker (`LD_LIBRARY_PATH`, which CUDA's containers set): Deno hands
+ * that on only where every program may be run. Its folders go by {@linkcode LIBRARY_FOLDERS}.
+ */
+export function linkerFree(
+  env: Record<string, string>,
+): { env: Record<string, string>; clearEnv: true } {
+  const kept = Object.entries(env).filter(([name]) => !/^(LD|DYLD)_/.test(name));
+  const folders = env.LD_LIBRARY_PATH ?? env[LIBRARY_FOLDERS];
+  return {
+    env: Object.fromEntries(folders ? [...kept, [LIBRARY_FOLDERS, folders]] : kept),
+    clearEnv: true,
+  };
 }
 
 class ChildDevice extends SidecarDevice {

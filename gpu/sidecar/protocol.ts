@@ -8,6 +8,7 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
+import type { ArrayType, CompileOptions } from "../device.ts";
 import type { Values } from "../group/collective.ts";
 import type { ElementType } from "../ort/mod.ts";
 
@@ -67,14 +68,14 @@ export interface TensorSpec {
 /** Everything a client may ask. Of the first, only `read`, `run` and `runAll` are answered; all of a group's are. */
 export type Request =
   | GroupRequest
-  | { op: "array"; id: number; length: number }
+  | { op: "array"; id: number; length: number; type: ArrayType }
   | { op: "write"; array: number; start: number }
   | { op: "clear"; array: number; start: number; length: number }
   | { op: "read"; array: number; start: number; length: number }
   /** [from, first element, to, first element, elements] of each. */
   | { op: "copy"; moves: readonly (readonly [number, number, number, number, number])[] }
   /** The body holds the model and, at a multiple of 8 bytes each, the constants that no device array holds. */
-  | { op: "compile"; id: number; model: number; threads?: number; externals: TensorSpec[] }
+  | { op: "compile"; id: number; model: number; options: CompileOptions; externals: TensorSpec[] }
   | { op: "bind"; id: number; program: number }
   | { op: "attach"; binding: number; inputs: TensorSpec[]; outputs: TensorSpec[] }
   /** The inputs' elements are in the body, the outputs' in the answer's. */

@@ -3,6 +3,7 @@
 import type { TensorView } from "../device.ts";
 import { LocalBinding, type LocalDevice, LocalProgram } from "../local_device.ts";
 import { NativeArray } from "../native_array.ts";
+import { elementsOver } from "../elements.ts";
 import type { Frame } from "./frames.ts";
 import { Membership } from "./membership.ts";
 import {
@@ -62,9 +63,9 @@ export class ClientSession implements Disposable {
     }
     if (!this.#membership) throw new Error("This sidecar is no rank of a group");
     if (request.op === "exchange") return await this.#membership.exchange(request.values);
-    const { collective } = this.#membership, whole = this.#part(request.whole);
+    const { collective } = this.#membership, whole = summable(this.#part(request.whole));
     if (request.op === "reduceScatter") {
-      await collective.reduceScatter(whole, this.#part(request.part));
+      await collective.reduceScatter(whole, summable(this.#part(request.part)));
     } else await collective[request.op](whole);
     return {};
   }
@@ -95,7 +96,7 @@ export class ClientSession implements Disposable {
   ): void {
     switch (request.op) {
       case "array":
-        return this.#make(request.id, () => this.device.array(request.length));
+        return this.#make(request.id, () => this.device.array(request.length, request.type));
       case "compile":
         return this.#make(request.id, () => this.#compile(request, body));
       case "bind":
@@ -108,7 +109,8 @@ export class ClientSession implements Disposable {
         });
       case "write":
         return this.#change([request.array], () => {
-          const data = new Float32Array(body.buffer);
+          const { type } = this.#get(request.array, NativeArray);
+          const data = elementsOver(type, body);
           this.#part([request.array, request.start, data.length]).writeSync(data);
         });
       case "clear":
@@ -137,12 +139,12 @@ export class ClientSession implements Disposable {
   }
 
   #compile(
-    { model, threads, externals }: Extract<Request, { op: "compile" }>,
+    { model, options, externals }: Extract<Request, { op: "compile" }>,
     body: Uint8Array<ArrayBuffer>,
   ): LocalProgram {
     const travelled = externals.filter(({ at }) => !at), here = externals.filter(({ at }) => at);
     const constants = { ...arraysIn(body, travelled, padded(model)), ...this.#resident(here) };
-    return this.device.load(body.subarray(0, model), constants, { threads });
+    return this.device.load(body.subarray(0, model), constants, options);
   }
 
   #resident(specs: readonly TensorSpec[]): Record<string, TensorView> {
@@ -198,4 +200,9 @@ async function answered(reply: () => Promise<Reply>): Promise<Reply> {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return [{ error: { name, message } }];
   }
+}
+
+function summable(array: NativeArray): NativeArray<"float32"> {
+  if (array.type === "float32") return array as NativeArray<"float32">;
+  throw new Error(`Ranks sum arrays of float32, not of ${array.type}`);
 }

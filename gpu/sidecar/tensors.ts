@@ -4,14 +4,8 @@ import type { TensorData, TensorView } from "../device.ts";
 import type { ElementType } from "../ort/mod.ts";
 import { padded, type TensorSpec } from "./protocol.ts";
 
-/** The element type of an array of this process. */
-export function typeOf(data: TensorData): ElementType {
-  if (data instanceof Float32Array) return "float32";
-  return data instanceof Int32Array ? "int32" : "int64";
-}
-
 /** An array's memory, filled up to a multiple of 8 bytes. */
-export function pieces(data: TensorData): Uint8Array[] {
+export function pieces(data: TensorData | Uint16Array): Uint8Array[] {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const rest = padded(bytes.length) - bytes.length;
   return rest === 0 ? [bytes] : [bytes, new Uint8Array(rest)];

@@ -68,6 +68,12 @@ export const rollout = section({
     "what generates: this process, or the servers of rollout.server.endpoints",
   ),
   server,
+  dtype: key(
+    oneOf("auto", "float32", "bfloat16"),
+    "auto",
+    "what this process's model computes in, in training too; auto: bfloat16 on a GPU, float32 on a CPU. Weights and " +
+      "optimizer stay float32",
+  ),
   n: key(whole(2), 8, "rows in a prompt's group"),
   n_prefix: key(
     z.int().meta({ type: "whole number" }),

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import { Run } from "../loop.ts";
+import { plannedMemory } from "../memory_plan.ts";
 import { runConfigured } from "../command.ts";
 import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
@@ -76,9 +77,14 @@ export async function ctrlRl(
     warn: (text) => reporter.warn(text),
   });
   const runner = new JudgeRunner(execution, concurrency, ctrl.partial_reward);
+  const { actor, rollout } = config.actor_rollout_ref;
+  const plan = plannedMemory(config, model, {
+    contextLength: contextOf(config, model.config.maxPositions),
+    rows: actor.ppo_mini_batch_size * rollout.n,
+  });
   using opened = await openRun(config, reporter);
   const { path } = opened.folder;
-  reporter.note(`${trainer.experiment_name}: ${tasks.length} tasks, in ${path}`);
+  reporter.note(`${trainer.experiment_name}: ${tasks.length} tasks, in ${path}\n${plan}`);
   const rest = tasks.length % perStep;
   if (rest > 0) reporter.note(`A step takes ${perStep} tasks: each epoch leaves ${rest} out`);
   const heldOutIn = join(path, "held_out.jsonl");

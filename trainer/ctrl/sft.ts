@@ -3,6 +3,7 @@
 import { type Config, loadConfig } from "../config.ts";
 import { Imitation } from "../imitation.ts";
 import { Run } from "../loop.ts";
+import { plannedMemory } from "../memory_plan.ts";
 import { runConfigured } from "../command.ts";
 import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
@@ -45,6 +46,9 @@ export async function sft(
     const text = describeDropped(dropped);
     if (text !== "") reporter.note(`Left out of the ${name} rows: ${text}`);
   }
+  const plan = plannedMemory(config, model, {
+    rows: Math.min(data.train_batch_size, train.rows.length),
+  });
   using opened = await openRun(config, reporter);
   const reload = () => loadPolicyModel(config, from, tokenizer);
   const parts = { config, opened, reporter, model, reload };
@@ -61,7 +65,7 @@ export async function sft(
     });
     const method = new SftTraining(config, policy, tokenizer, reporter, train.rows, heldOut.rows);
     reporter.note(
-      `${trainer.experiment_name}: ${train.rows.length} rows, ${method.totalSteps} steps, in ${opened.folder.path}`,
+      `${trainer.experiment_name}: ${train.rows.length} rows, ${method.totalSteps} steps, in ${opened.folder.path}\n${plan}`,
     );
     return await new Run(method, opened.folder).go(found);
   });

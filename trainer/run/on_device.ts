@@ -4,6 +4,7 @@ import { type Device, DeviceLost } from "../../gpu/device.ts";
 import { openDevice } from "../../gpu/sidecar/open.ts";
 import { type DeviceModel, type Model, placeModel } from "../../gpu/model/mod.ts";
 import type { Config } from "../config.ts";
+import { computeType } from "../setup.ts";
 import { findCheckpoint, type FoundCheckpoint, removeLeftovers } from "./checkpoint.ts";
 import type { OpenRun } from "./open.ts";
 import type { Reporter } from "./progress.ts";
@@ -46,7 +47,11 @@ export async function onDevice<Result>(
   while (true) {
     try {
       using device = await openDevice(name, { threads, patience: losses > 0 ? PATIENCE : 0 });
-      using placed = placeModel(device, losses > 0 ? reload() : model);
+      using placed = placeModel(
+        device,
+        losses > 0 ? reload() : model,
+        computeType(config, device),
+      );
       return await attempt(device, placed, found);
     } catch (error) {
       const lost = deviceLost(error);

@@ -1,7 +1,13 @@
-/** libc's memory, in place of a GPU's. */
+/** libc's memory in a GPU's place: known by its address alone. */
 
 import assert from "node:assert/strict";
+import { LocalDevice, type Provider } from "../../local_device.ts";
+import { cString, ort } from "../../ort/mod.ts";
 import type { Memory } from "../memory.ts";
+import { PointerArray } from "../pointer_array.ts";
+
+/** Why it cannot be had here, for a test's name, or nothing. */
+export const skip = Deno.build.os === "linux" ? "" : " (skipped: it takes Linux's libc)";
 
 function libc() {
   return Deno.dlopen("libc.so.6", {
@@ -40,4 +46,18 @@ export class LibcMemory implements Memory {
   copy(to: bigint, from: bigint, bytes: number): void {
     this.#libc.memcpy(to, from, BigInt(bytes));
   }
+}
+
+function providerOf(memory: Memory): Provider {
+  const info = ort().create("CreateMemoryInfo", cString("Cpu"), 0, 0, 0);
+  return {
+    name: "CPU",
+    options: {},
+    array: (length, type) => PointerArray.of(memory, info, length, type),
+  };
+}
+
+/** The CPU with that memory. */
+export function libcDevice(memory: Memory): LocalDevice {
+  return new LocalDevice({ threads: 1, provider: providerOf(memory) });
 }

@@ -1,7 +1,7 @@
 /** Causal grouped-query attention for training: every position at once, probabilities kept for the gradient. */
 
 import type { Tensor } from "../graph.ts";
-import { add, mul, sub } from "./elementwise.ts";
+import { add, cast, mul, sub } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import { reduce } from "./reduce.ts";
 import { reshape, transpose } from "./shape.ts";
@@ -46,6 +46,7 @@ export function causalMask(ids: Tensor, window: number | null = null): Tensor {
  * softmax(q·kᵀ/√headSize + mask)·v.
  *
  * The queries of a key's group are laid one below the other, so that keys and values are never copied per query head.
+ * Scores and softmax are float32 whatever q, k and v are: a score of 20 in bfloat16 would be off by 1/16.
  *
  * @param q [batch, sequence, heads · headSize]
  * @param k [batch, sequence, kvHeads · headSize]
@@ -61,16 +62,19 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, sizes: 
     reshape(x, [batch, kvHeads, "grouped", last]);
   const scale = 1 / Math.sqrt(headSize);
 
-  const queries = grouped(byHead(q, heads), headSize), keys = byHead(k, kvHeads);
+  const queries = wide(grouped(byHead(q, heads), headSize)), keys = wide(byHead(k, kvHeads));
   const scores = matmul(queries, keys, { transposeB: true, scale });
   const mixed = mix(reshape(scores, [batch, heads, sequence, sequence]), byHead(v, kvHeads), mask);
   const back = transpose(reshape(mixed, [batch, heads, sequence, headSize]), [0, 2, 1, 3]);
   return reshape(back, [batch, sequence, heads * headSize]);
 }
 
+const wide = (x: Tensor) => cast(x, "float32");
+
 /**
  * Below the largest score of a row by this, a score counts as masked: e⁻⁴⁰ is nothing beside float32's precision, and
- * ONNX Runtime's softmax takes five times as long where an exponential underflows.
+ * ONNX Runtime's softmax on the CPU takes five times as long where an exponential underflows. No CPU computes in half
+ * precision, and a GPU would pay for three passes and gain nothing.
  */
 const NEGLIGIBLE = 40;
 
@@ -87,14 +91,19 @@ const NEGLIGIBLE = 40;
 function mix(scores: Tensor, values: Tensor, mask: Tensor): Tensor {
   const graph = scores.graph, [batch, kvHeads, sequence] = values.shape;
   const masked = graph.node("Add", [scores, mask], scores.shape);
-  const floor = sub(reduce("ReduceMax", masked, [-1], true), NEGLIGIBLE);
-  const held = graph.node("Max", [masked, floor], scores.shape);
+  const hold = () => {
+    const floor = sub(reduce("ReduceMax", masked, [-1], true), NEGLIGIBLE);
+    return graph.node("Max", [masked, floor], scores.shape);
+  };
+  const held = values.type === "float32" ? hold() : masked;
   const softmax = graph.node("Softmax", [held], scores.shape, { attributes: { axis: -1 } });
-  const p = reshape(softmax, [batch, kvHeads, "grouped", sequence]);
-  const y = graph.node("MatMul", [p, values], [batch, kvHeads, "grouped", values.size(-1)]);
+  const p = cast(reshape(softmax, [batch, kvHeads, "grouped", sequence]), values.type);
+  const y = graph.node("MatMul", [p, values], [batch, kvHeads, "grouped", values.size(-1)], {
+    type: values.type,
+  });
   graph.rule([scores, values], [y], ([d]) => {
-    const inner = reduce("ReduceSum", mul(d!, y), [-1], true);
-    const dScores = mul(p, sub(matmul(d!, values, { transposeB: true }), inner));
+    const dWide = wide(d!), inner = reduce("ReduceSum", mul(dWide, wide(y)), [-1], true);
+    const dScores = mul(wide(p), sub(matmul(dWide, wide(values), { transposeB: true }), inner));
     return [reshape(dScores, scores.shape), matmul(p, d!, { transposeA: true })];
   });
   return y;

@@ -1,6 +1,13 @@
 /** Operators that work element by element, with broadcasting. */
 
-import type { Dim, Graph, Tensor } from "../graph.ts";
+import {
+  type Dim,
+  ELEMENT_TYPES,
+  type ElementType,
+  type FloatType,
+  type Graph,
+  type Tensor,
+} from "../graph.ts";
 import { reshape } from "./shape.ts";
 import { reduce } from "./reduce.ts";
 
@@ -35,8 +42,8 @@ export function unbroadcast(gradient: Tensor, shape: readonly Dim[]): Tensor {
 }
 
 function pair(a: Operand, b: Operand): [Tensor, Tensor, Graph] {
-  const graph = typeof a === "number" ? (b as Tensor).graph : a.graph;
-  const tensor = (x: Operand) => typeof x === "number" ? graph.scalar(x) : x;
+  const { graph, type } = typeof a === "number" ? b as Tensor : a;
+  const tensor = (x: Operand) => typeof x === "number" ? graph.scalar(x, type as FloatType) : x;
   return [tensor(a), tensor(b), graph];
 }
 
@@ -152,7 +159,7 @@ export function compare(
 /** a where the condition holds, else b. */
 export function where(condition: Tensor, left: Operand, right: Operand): Tensor {
   const graph = condition.graph;
-  const [a, b] = [left, right].map((x) => typeof x === "number" ? graph.scalar(x) : x);
+  const [a, b] = pair(left, right);
   const y = graph.node(
     "Where",
     [condition, a, b],
@@ -173,10 +180,13 @@ export function stopGradient(a: Tensor): Tensor {
   return y;
 }
 
-/** Converts the element type; no gradient flows. */
-export function cast(a: Tensor, type: "float32" | "int64" | "int32"): Tensor {
-  const to = { float32: 1, int32: 6, int64: 7 }[type];
-  const y = a.graph.node("Cast", [a], a.shape, { type, attributes: { to } });
-  a.graph.rule([a], [y], () => [null]);
+/** The same numbers as another type, if they are not of it already; a gradient flows between floating types. */
+export function cast(a: Tensor, type: ElementType): Tensor {
+  if (a.type === type) return a;
+  const y = a.graph.node("Cast", [a], a.shape, { type, attributes: { to: ELEMENT_TYPES[type] } });
+  const floating = FLOATING.includes(a.type) && FLOATING.includes(type);
+  a.graph.rule([a], [y], ([d]) => [floating ? cast(d!, a.type) : null]);
   return y;
 }
+
+const FLOATING: readonly ElementType[] = ["float32", "float16", "bfloat16"];

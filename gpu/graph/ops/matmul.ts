@@ -17,13 +17,15 @@ export interface MatmulOptions {
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA: ta = false, transposeB: tb = false, scale = 1 } = options;
   const rows = a.shape.at(ta ? -1 : -2)!, columns = b.shape.at(tb ? -2 : -1)!;
-  const shape = [...a.shape.slice(0, -2), rows, columns];
+  const shape = [...a.shape.slice(0, -2), rows, columns], { type } = a;
+  if (b.type !== type) throw new Error(`A product of ${type} with ${b.type}`);
   const y = ta || tb || scale !== 1
     ? a.graph.node("FusedMatMul", [a, b], shape, {
+      type,
       domain: MICROSOFT,
       attributes: { transA: ta ? 1 : 0, transB: tb ? 1 : 0, alpha: { float: scale } },
     })
-    : a.graph.node("MatMul", [a, b], shape);
+    : a.graph.node("MatMul", [a, b], shape, { type });
   a.graph.rule([a, b], [y], ([d]) => [
     a.differentiable
       ? ta

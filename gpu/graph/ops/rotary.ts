@@ -1,6 +1,6 @@
 /** Rotary position embedding (Su et al. 2021), the half-split form that Llama and Qwen use. */
 
-import { type Graph, MICROSOFT, type Tensor } from "../graph.ts";
+import { type FloatType, type Graph, MICROSOFT, type Tensor } from "../graph.ts";
 import { neg } from "./elementwise.ts";
 
 /** The cosines and sines of every position's angles, each [positions, headSize / 2]. */
@@ -33,15 +33,17 @@ export function rotaryAngles(
  * A {@linkcode RotaryTable} as constants of a graph.
  *
  * @param frequencies of each pair of a head's numbers, in radians a position
+ * @param type of the heads that it rotates
  */
 export function rotaryTable(
   graph: Graph,
   positions: number,
   frequencies: readonly number[],
+  type: FloatType = "float32",
 ): RotaryTable {
   const { cos, sin } = rotaryAngles(positions, frequencies);
   const shape = [positions, frequencies.length];
-  return { cos: graph.constant(cos, shape), sin: graph.constant(sin, shape) };
+  return { cos: graph.constant(cos, shape, type), sin: graph.constant(sin, shape, type) };
 }
 
 /**
@@ -54,6 +56,7 @@ export function rotary(x: Tensor, { cos, sin }: RotaryTable, positions?: Tensor)
   const at = positions ?? graph.integers([0]); // one number is the first position
   const apply = (v: Tensor, s: Tensor) =>
     graph.node("RotaryEmbedding", [v, at, cos, s], v.shape, {
+      type: x.type,
       domain: MICROSOFT,
       attributes: { interleaved: 0 },
     });

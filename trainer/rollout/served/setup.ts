@@ -13,6 +13,7 @@ import { EnginePool } from "./pool.ts";
 import { PROBE_TOKENS, probePrompts } from "./probe.ts";
 import { ServedPolicy } from "./served_policy.ts";
 import { SglangServer } from "./sglang.ts";
+import { saveUntied } from "./untied.ts";
 import { VllmServer } from "./vllm.ts";
 import { WeightsFolder } from "./weights_folder.ts";
 
@@ -68,7 +69,8 @@ export async function answering(
         await saveAdapter(folder, model.adapter);
         return "adapter";
       }
-      await saveWhole(folder, device, model);
+      if (model.config.tied && name === "vllm") await saveUntied(folder, model);
+      else await saveWhole(folder, device, model);
       await run.tokenizer.save(folder);
       return "model";
     },
