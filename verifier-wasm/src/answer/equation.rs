@@ -156,8 +156,8 @@ impl Reader<'_> {
                 (Value::Text { .. } | Value::Phrase(..), _) if at == 0 && name.is_none() => {
                     return self.phrase(tokens, GaveUp("it is an equation"));
                 }
-                (Value::Text { .. }, _) => {}
-                (_, Value::Text { .. }) => {
+                (Value::Text { .. }, _) if at == 0 => {}
+                (Value::Text { .. }, _) | (_, Value::Text { .. }) => {
                     return Ok(text(tokens, GaveUp("it is an equation")));
                 }
                 // f(0) + f(1) = 2 + 3 = 5: what comes first is asked for.
