@@ -22,13 +22,18 @@ pub(super) fn without_clause(tokens: &[Token]) -> &[Token] {
             (Some("for"), Some("all" | "any" | "every" | "each" | "some")) => true,
             // 3/2 at x = 1
             (Some("at" | "when"), Some(name)) if name.chars().count() == 1 => {
-                let value = !tokens[..at].iter().any(|token| {
-                    matches!(token, Token::Word { letters, .. } if letters.len() > 1)
-                        || matches!(token, Token::Command("max" | "min"))
-                });
-                value
+                let said = |token: &Token| match token {
+                    Token::Word { letters, .. } => letters.len() > 1,
+                    Token::Command(name) => matches!(*name, "max" | "min"),
+                    token => token.is('='),
+                };
+                let more = |token: &Token| {
+                    token.is(',') || matches!(token.word().as_deref(), Some("or" | "and"))
+                };
+                !tokens[..at].iter().any(said)
                     && !tokens[at - 1].is('(')
                     && tokens.get(at + 2).is_some_and(|token| token.is('='))
+                    && !tokens[at..].iter().any(more)
             }
             _ => tokens[at] == Token::Command("forall"),
         }

@@ -146,6 +146,9 @@ impl Reader<'_> {
             };
             name = told.then(|| (shown(first), left.clone()));
         }
+        // "0 when t" between two signs of equality is no step.
+        let said =
+            |token: &Token| matches!(token, Token::Word { letters, .. } if letters.len() > 1);
         for (at, (side, (is_name, expr))) in sides.iter().zip(names).enumerate() {
             if is_name {
                 name = name.or(Some((shown(side), expr)));
@@ -156,8 +159,8 @@ impl Reader<'_> {
                 (Value::Text { .. } | Value::Phrase(..), _) if at == 0 && name.is_none() => {
                     return self.phrase(tokens, GaveUp("it is an equation"));
                 }
-                (Value::Text { .. }, _) => {}
-                (_, Value::Text { .. }) => {
+                (Value::Text { .. }, _) if at == 0 || !side.iter().any(said) => {}
+                (Value::Text { .. }, _) | (_, Value::Text { .. }) => {
                     return Ok(text(tokens, GaveUp("it is an equation")));
                 }
                 // f(0) + f(1) = 2 + 3 = 5: what comes first is asked for.

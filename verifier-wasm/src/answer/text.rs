@@ -102,6 +102,12 @@ const HEDGES: [&str; 12] = [
 /// A sentence's beginning that says no more than that the answer follows: "the answer is",
 /// "domain:". Where it ends.
 pub fn introduction(tokens: &[Token]) -> usize {
+    // Thus, x = 5
+    if let [first, Token::Sign(','), _, ..] = tokens {
+        if matches!(first.word().as_deref(), Some("thus" | "so" | "hence" | "therefore")) {
+            return 2;
+        }
+    }
     let words = tokens.iter().take_while(|t| matches!(t, Token::Word { .. })).count();
     let hedge = |token: &Token| token.word().is_some_and(|word| HEDGES.contains(&word.as_str()));
     if words > 0 && words < tokens.len() && tokens[..words].iter().all(hedge) {

@@ -3,10 +3,9 @@
 //! joined again (`key`) are the normalized text that is compared when nothing better can be.
 
 use super::brackets::{closing, without_over, without_redundant};
-use super::commands::{function, is_layout, is_upright, meaning, takes_layout};
+use super::commands::{is_layout, is_upright, meaning, takes_layout};
 use super::glyphs::{character, plain, script, vulgar};
 use super::token::Token;
-use super::words::{self, Piece, Run};
 use crate::budget::{Budget, GaveUp};
 
 /// Bytes within which a price is told from a formula.
@@ -25,11 +24,11 @@ pub(super) struct Lexer<'a> {
     /// Open brackets: inside them a plain comma separates, outside it may group thousands.
     pub(super) brackets: u32,
     /// Where the \text{…} ends that this position is in.
-    upright_end: Option<usize>,
+    pub(super) upright_end: Option<usize>,
     /// Open environments: whether their cells mean something.
     pub(super) environments: Vec<bool>,
     /// Whether this position is among words; None where formulas do not stand in dollars.
-    among_words: Option<bool>,
+    pub(super) among_words: Option<bool>,
     pub(super) tokens: Vec<Token>,
 }
 
@@ -61,7 +60,7 @@ pub fn tokenize(text: &str, budget: &mut Budget) -> Result<Vec<Token>, Malformed
 /// Whether a text sets its formulas in dollars. One without a partner is a price, or a mistake.
 fn has_formulas(text: &str) -> bool {
     let dollars = text.matches('$').count();
-    dollars > 0 && dollars % 2 == 0 && !text.contains("\\$")
+    dollars > 0 && dollars.is_multiple_of(2) && !text.contains("\\$")
 }
 
 impl Lexer<'_> {
@@ -153,74 +152,6 @@ impl Lexer<'_> {
             '(' | '[' => self.brackets += 1,
             ')' | ']' => self.brackets = self.brackets.saturating_sub(1),
             _ => {}
-        }
-    }
-
-    fn word(&mut self, first: char) {
-        let after_number = matches!(self.tokens.last(), Some(Token::Number { .. }));
-        let mut letters = String::from(first);
-        while let Some(c) = self.rest().chars().next() {
-            let letter = plain(c);
-            if !letter.is_alphabetic() || character(letter).is_some() || script(letter).is_some() {
-                break;
-            }
-            // Another script begins another word.
-            if letter.is_ascii() != first.is_ascii() && (letter > '\u{2e80}' || first > '\u{2e80}')
-            {
-                break;
-            }
-            letters.push(letter);
-            self.at += c.len_utf8();
-        }
-        if letters == "equals" {
-            return self.push(Token::Sign('='));
-        }
-        if self.upright_end.is_some() {
-            return match function(&letters).filter(|_| letters.len() > 2) {
-                Some(name) if !matches!(name, "min" | "max" | "sec") => self.named(name),
-                _ => self.push(Token::Word { letters, upright: true }),
-            };
-        }
-        if self.among_words == Some(true) && letters.len() > 1 && function(&letters).is_none() {
-            return self.push(Token::Word { letters, upright: false });
-        }
-        // A lone letter is a variable, but after a decimal, at the end, "m²" and " m" are units, and
-        // so is it in "5 m/s".
-        let decimal = matches!(self.tokens.as_slice(), [Token::Number { digits, .. }] if digits.contains('.'));
-        let ends = |text: &str| match text {
-            "" => self.text[..self.at - letters.len()].ends_with(' '),
-            raised => matches!(raised, "²" | "³"),
-        };
-        let speed = |text: &str| {
-            let mut units =
-                text.strip_prefix('/').unwrap_or("").split(|c: char| !c.is_alphabetic());
-            matches!(units.next(), Some("s" | "min" | "h" | "sec"))
-        };
-        let unit = decimal && ends(self.rest().trim_end()) || after_number && speed(self.rest());
-        if letters == "m" && unit {
-            return self.push(Token::Word { letters, upright: true });
-        }
-        // 7^{th}
-        let raised = matches!(
-            self.tokens.as_slice(),
-            [.., Token::Number { .. }, Token::Sign('^')]
-                | [.., Token::Number { .. }, Token::Sign('^'), Token::Sign('{')]
-        );
-        if raised && matches!(letters.as_str(), "th" | "st" | "nd" | "rd") {
-            return self.push(Token::Word { letters, upright: true });
-        }
-        match words::read(&letters, after_number) {
-            Run::Word => self.push(Token::Word { letters, upright: false }),
-            Run::Product(pieces) => {
-                for piece in pieces {
-                    match piece {
-                        Piece::Name(name) => self.named(name),
-                        Piece::Letter(c) => {
-                            self.push(Token::Word { letters: c.into(), upright: false });
-                        }
-                    }
-                }
-            }
         }
     }
 

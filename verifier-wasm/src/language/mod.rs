@@ -9,6 +9,7 @@ mod digits;
 mod function;
 pub mod glyphs;
 mod indexed;
+mod letters;
 pub mod lexer;
 mod mixed;
 mod name;
