@@ -168,6 +168,18 @@ test("a gold answer that cannot be parsed: row, column and the way out", async (
   );
 });
 
+test("a gold answer that is compared as text need not be mathematics", async (folder) => {
+  const args = await onRows(folder, Array(4).fill({ prompt: "4", ground_truth: "}{" }));
+  const { stderr } = await succeeds([
+    ...args,
+    "reward.use_math_verify=false",
+    "trainer.total_training_steps=1",
+    "actor_rollout_ref.rollout.n=2",
+    "actor_rollout_ref.rollout.critique_type=simple", // the tiny tokenizer has no braces
+  ]);
+  assert.equal(stderr, "");
+});
+
 test("an empty file, and one that is not there", async (folder) => {
   const args = await onRows(folder, []);
   await fails(args, /Cannot use .*train\.jsonl: it has no rows/);

@@ -4,7 +4,6 @@ import type { Config } from "./config.ts";
 import { Prompts } from "./prompts.ts";
 import type { PromptedProblem } from "./step.ts";
 import { Batches } from "./data/batches.ts";
-import { checkGold } from "./data/gold.ts";
 import { atEvenDistances, loadProblems } from "./data/load.ts";
 import type { Problem } from "./data/problem.ts";
 import { secretNumbersHeldOut, secretNumbersTrain } from "./data/secret_numbers/problems.ts";
@@ -36,6 +35,8 @@ export interface RunProblems {
 export interface ProblemOptions {
   /** Told what was left out. */
   say: (text: string) => void;
+  /** Why the reward cannot use a gold answer, or null if it can. @default it can use any */
+  checkGold?: (gold: string) => string | null;
   /** Measure every prompt now, however many there are, and tell. @default false */
   measureAll?: boolean;
 }
@@ -146,7 +147,7 @@ async function fromFiles(
   config: Config,
   files: readonly string[],
   prompts: Prompts,
-  { say, measureAll }: ProblemOptions,
+  { say, checkGold, measureAll }: ProblemOptions,
   maxSamples = -1,
 ): Promise<Problem[]> {
   if (files.length === 0) return [];
