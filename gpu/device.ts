@@ -7,9 +7,10 @@
  */
 
 import type { Graph } from "./graph/mod.ts";
+import type { Collective } from "./group/collective.ts";
 import type { TensorData } from "./ort/mod.ts";
 
-export type { TensorData };
+export type { Collective, TensorData };
 
 /** Float32 elements in a device's memory. */
 export interface DeviceArray extends Disposable {
@@ -43,6 +44,10 @@ export interface CompileOptions {
 export interface Device extends Disposable {
   /** Makes the numbers: ONNX Runtime's name of the execution provider. */
   readonly provider: "CPU" | "CUDA";
+  /** How many runs side by side keep it busy, if each takes one thread: those of a CPU, 1 on a GPU. */
+  readonly lanes: number;
+  /** Its membership in a group of devices that train one model. */
+  readonly collective?: Collective;
   /**
    * Makes a graph ready to run.
    *

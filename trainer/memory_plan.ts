@@ -6,7 +6,7 @@
  */
 
 import {
-  CPU_MICRO_BATCH,
+  CPU_TOKENS,
   KvCache,
   type Layout,
   logitsChunk,
@@ -27,7 +27,7 @@ export interface MemoryItem {
 const FLOAT = 4;
 
 /**
- * Estimates the largest holdings of a run, for full micro-batches of full rows.
+ * Estimates the largest holdings of a run, for full micro-batches of full rows; those of each rank, where there are several.
  *
  * @param resident what the process holds already: the weights, the data, itself
  */
@@ -40,20 +40,22 @@ export function memoryPlan(
   const { actor, rollout, model: { enable_gradient_checkpointing: checkpointing } } =
     config.actor_rollout_ref;
   const learns = adapter?.weights.layout ?? layout;
-  const copies = actor.use_kl_loss ? 4 : 3;
+  const ranks = ranksOf(config);
+  // Ranks have shares of both moments and of the summed gradient.
+  const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (actor.use_kl_loss ? 1 : 0);
 
   const row = config.data.max_prompt_length + config.data.max_response_length;
-  const budget = Math.min(actor.ppo_max_token_len_per_gpu, CPU_MICRO_BATCH);
+  const budget = Math.min(actor.ppo_max_token_len_per_gpu, CPU_TOKENS.shared);
   const rows = Math.min(
     Math.max(1, Math.floor(budget / row)),
-    actor.ppo_mini_batch_size * rollout.n,
+    Math.ceil(actor.ppo_mini_batch_size * rollout.n / ranks),
   );
   const counted = rows * config.data.max_response_length;
   const items: MemoryItem[] = [
     { name: "already held: weights, data, the program", bytes: resident },
     {
-      name: `gradients, AdamW${copies === 4 ? ", reference model" : ""}` +
-        (adapter ? " of the adapter" : ""),
+      name: `gradients, AdamW${ranks > 1 ? ` in ${ranks} shares` : ""}` +
+        (actor.use_kl_loss ? ", reference model" : "") + (adapter ? " of the adapter" : ""),
       bytes: copies * layoutBytes(learns),
     },
     // A server generates with memory of its own.
@@ -71,7 +73,8 @@ export function memoryPlan(
     });
   } else {
     // The first micro-batch of an update has a graph of its own, without gradients to add to.
-    const later = Math.min(rows, actor.ppo_mini_batch_size * rollout.n - rows);
+    const share = Math.ceil(actor.ppo_mini_batch_size * rollout.n / ranks);
+    const later = Math.min(rows, share - rows);
     items.push({
       name: `activations (${rows} rows of ${row} tokens` +
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
@@ -82,14 +85,17 @@ export function memoryPlan(
   return items;
 }
 
+const ranksOf = ({ trainer: { device } }: Config) => [device].flat().length;
+
 /** What generating in this process takes. */
 function decodingItems(
-  { data, actor_rollout_ref: { rollout } }: Config,
+  config: Config,
   model: Model["config"],
   layout: Layout,
   contextLength: number,
 ): MemoryItem[] {
-  const sequences = data.train_batch_size * rollout.n;
+  const { data, actor_rollout_ref: { rollout } } = config, ranks = ranksOf(config);
+  const sequences = Math.ceil(data.train_batch_size * rollout.n / ranks);
   const slots = Math.min(rollout.max_num_seqs, sequences);
   const prefilled = Math.max(1, Math.floor(PREFILL_TOKENS / contextLength));
   const items: MemoryItem[] = [

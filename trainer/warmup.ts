@@ -4,11 +4,11 @@
  */
 
 import type { Device } from "../gpu/device.ts";
-import { type DeviceModel, Learner, tokenBatch } from "../gpu/model/mod.ts";
-import { imitationLoss } from "./algorithm/policy_loss.ts";
+import type { DeviceModel } from "../gpu/model/mod.ts";
 import type { Config } from "./config.ts";
 import { warmupRows } from "./data/secret_numbers/sft.ts";
 import type { Tokenizer } from "./data/tokenizer.ts";
+import { Imitation } from "./imitation.ts";
 import { Interrupt } from "./run/interrupt.ts";
 import { Interrupted } from "./run/interrupted.ts";
 import type { Reporter } from "./run/progress.ts";
@@ -30,7 +30,7 @@ export async function warmUp(
 ): Promise<void> {
   const { steps, lr, direct_rows, refinement_rows } = config.warmup;
   const seed = config.warmup.seed ?? config.trainer.seed;
-  using learner = new Learner(device, model.config, model.weights, imitationLoss, {
+  using imitation = new Imitation(device, model, {
     optimizer: { betas: [0.9, 0.98], weightDecay: 0.01 },
   });
   using interrupt = new Interrupt({ say: () => {} });
@@ -47,10 +47,7 @@ export async function warmUp(
       directRows: direct_rows,
       refinementRows: refinement_rows,
     });
-    const tokens = rows.reduce((n, row) => n + row.response.length, 0);
-    const weight = new Float32Array(tokens).fill(1 / tokens);
-    await learner.accumulate(tokenBatch(rows), { weight });
-    const { applied, gradientNorm } = await learner.update(lr * schedule(step, steps));
+    const { applied, gradientNorm } = await imitation.update(rows, lr * schedule(step, steps));
     if (!applied) {
       throw new Error(
         `The warm-up's gradient is ${gradientNorm} at step ${step}. Lower warmup.lr=${lr}`,

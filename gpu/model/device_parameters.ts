@@ -3,6 +3,7 @@
 import type { Device, DeviceArray, TensorView } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
 import type { Model } from "./checkpoint.ts";
+import { onRank } from "../group/device_group.ts";
 import type { Adapter } from "./lora.ts";
 import { type Layout, ParameterArray } from "./parameters.ts";
 
@@ -17,8 +18,16 @@ export class DeviceParameters implements Disposable {
    * @param layout where everything lies
    * @param from instead of zeros; handed over, as {@linkcode Device.place} says
    */
-  constructor(device: Device, readonly layout: Layout, from?: ParameterArray) {
-    this.data = from ? device.place(from.data) : device.array(layout.size);
+  constructor(device: Device, layout: Layout, from?: ParameterArray);
+  /**
+   * Copies nothing.
+   *
+   * @param data elements that lie there already
+   */
+  constructor(data: DeviceArray, layout: Layout);
+  constructor(there: Device | DeviceArray, readonly layout: Layout, from?: ParameterArray) {
+    if ("length" in there) this.data = there;
+    else this.data = from ? there.place(from.data) : there.array(layout.size);
   }
 
   /** Each block as an array of its own over the same memory, under `prefix` + its name. */
@@ -82,5 +91,17 @@ export function placeModel(device: Device, { config, weights, adapter }: Model):
       placed[Symbol.dispose]();
       beside?.[Symbol.dispose]();
     },
+  };
+}
+
+/** What of a model lies on a rank of the devices that it was placed on. */
+export function modelOnRank({ config, weights, adapter }: DeviceModel, rank: number): DeviceModel {
+  const there = ({ data, layout }: DeviceParameters) =>
+    new DeviceParameters(onRank(data, rank), layout);
+  return {
+    config,
+    weights: there(weights),
+    ...adapter ? { adapter: { ...adapter, weights: there(adapter.weights) } } : {},
+    [Symbol.dispose]: () => {}, // The whole frees it.
   };
 }

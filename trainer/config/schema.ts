@@ -5,7 +5,7 @@ import { actor } from "./actor_keys.ts";
 import { ctrl } from "./ctrl_keys.ts";
 import {
   columns,
-  deviceName,
+  devices,
   files,
   flag,
   key,
@@ -103,9 +103,10 @@ const trainer = section({
   seed: key(whole(0), 0, "every random draw of the run follows from it"),
   threads: key(whole(0), 0, "CPU threads; 0: all cores"),
   device: key(
-    deviceName,
+    devices,
     "cpu",
-    "what computes: this process; a child with the CPU, or with a GPU (deno task train:gpu); a running deno task gpu",
+    "what computes: this process; a child with the CPU, or with a GPU (deno task train:gpu); a running deno task gpu; " +
+      "several of the last three train together",
   ),
 });
 
