@@ -202,6 +202,24 @@ test("built-in prompts that are too long", async (folder) => {
   );
 });
 
+test("refinements without room in the context: counted, and said", async (folder) => {
+  const config = { max_position_embeddings: 64 };
+  const model = await builtinFolder(join(folder, "model"), { config });
+  const { stderr } = await succeeds([
+    ...SMALL,
+    `actor_rollout_ref.model.path=${model}`,
+    "data.max_prompt_length=16",
+    "trainer.total_training_steps=1",
+    into(join(folder, "run")),
+  ]);
+  const told =
+    /Warning: step 1: (\d+) refinement\(s\) had no room in the context of 64 tokens beside question, response and critique\. Lower data\.max_response_length/
+      .exec(stderr);
+  assert.ok(told, stderr);
+  const [, step] = await metricsOf(join(folder, "run"));
+  assert.equal(step["critique/refinements_dropped"], Number(told[1]));
+});
+
 test("a model's folder that is not there, or is a file", async (folder) => {
   const args = await onRows(folder, [{ prompt: "3 plus 4", ground_truth: "7" }]);
   const model = (path: string) => [...args, `actor_rollout_ref.model.path=${path}`];
