@@ -197,7 +197,7 @@ test("prompts that are all too long: counted, with the setting to change", async
 
 test("built-in prompts that are too long", async (folder) => {
   await fails(
-    [...SMALL, "data.max_prompt_length=3", into(folder)],
+    [...SMALL, "data.max_prompt_length=3", "data.val_files=[]", into(folder)],
     /The prompts of builtin:secret_numbers have 16 tokens, data\.max_prompt_length is 3\. Raise it/,
   );
 });

@@ -130,9 +130,11 @@ async function heldOut(
   options: ProblemOptions,
 ): Promise<() => PromptedProblem[]> {
   const { val_files, val_max_samples } = config.data;
-  const problems = val_files[0] === BUILTIN
-    ? atEvenDistances(secretNumbersHeldOut({ seed: config.trainer.seed }), val_max_samples)
-    : await fromFiles(config, val_files, prompts, options, val_max_samples);
+  let problems: Problem[];
+  if (val_files[0] === BUILTIN) {
+    const every = secretNumbersHeldOut({ seed: config.trainer.seed });
+    problems = prompts.within(atEvenDistances(every, val_max_samples), BUILTIN, options.say);
+  } else problems = await fromFiles(config, val_files, prompts, options, val_max_samples);
   let all: PromptedProblem[] | undefined;
   return () => {
     if (all) return all;
