@@ -1,12 +1,10 @@
 /**
  * What 8 and 64 H100s would do on the recipe's settings: arithmetic, nothing that has run. Writes bench/results/scale.md.
- *
- *     deno task bench:scale             the plan
- *     deno task bench:scale --measure   what of it can be measured here: the client's share of decoding, MPICH's speed
  */
 
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
+import { command } from "./command.ts";
 import { INPUTS, type Kind, MODELS, RECIPE } from "./scale/inputs.ts";
 import { decodingStep, sums } from "./scale/measure.ts";
 import {
@@ -173,11 +171,17 @@ async function measure(): Promise<void> {
   }
 }
 
+const USAGE =
+  `What 8 and 64 H100s would do on the recipe's settings: arithmetic. Writes bench/results/scale.md.
+
+  deno task bench:scale             the plan
+  deno task bench:scale --measure   what of it can be measured here: the client's share of decoding, MPICH's speed`;
+
 if (import.meta.main) {
-  if (Deno.args.includes("--measure")) await measure();
-  else {
+  await command(USAGE, { measure: { type: "boolean", default: false } }, async (options) => {
+    if (options.measure) return await measure();
     const text = report();
     console.log(text);
     await Deno.writeTextFile(fileURLToPath(new URL("results/scale.md", import.meta.url)), text);
-  }
+  });
 }

@@ -168,6 +168,18 @@ test("a gold answer that cannot be parsed: row, column and the way out", async (
   );
 });
 
+test("a gold answer that is compared as text need not be mathematics", async (folder) => {
+  const args = await onRows(folder, Array(4).fill({ prompt: "4", ground_truth: "}{" }));
+  const { stderr } = await succeeds([
+    ...args,
+    "reward.use_math_verify=false",
+    "trainer.total_training_steps=1",
+    "actor_rollout_ref.rollout.n=2",
+    "actor_rollout_ref.rollout.critique_type=simple", // the tiny tokenizer has no braces
+  ]);
+  assert.equal(stderr, "");
+});
+
 test("an empty file, and one that is not there", async (folder) => {
   const args = await onRows(folder, []);
   await fails(args, /Cannot use .*train\.jsonl: it has no rows/);
@@ -185,9 +197,27 @@ test("prompts that are all too long: counted, with the setting to change", async
 
 test("built-in prompts that are too long", async (folder) => {
   await fails(
-    [...SMALL, "data.max_prompt_length=3", into(folder)],
+    [...SMALL, "data.max_prompt_length=3", "data.val_files=[]", into(folder)],
     /The prompts of builtin:secret_numbers have 16 tokens, data\.max_prompt_length is 3\. Raise it/,
   );
+});
+
+test("refinements without room in the context: counted, and said", async (folder) => {
+  const config = { max_position_embeddings: 64 };
+  const model = await builtinFolder(join(folder, "model"), { config });
+  const { stderr } = await succeeds([
+    ...SMALL,
+    `actor_rollout_ref.model.path=${model}`,
+    "data.max_prompt_length=16",
+    "trainer.total_training_steps=1",
+    into(join(folder, "run")),
+  ]);
+  const told =
+    /Warning: step 1: (\d+) refinement\(s\) had no room in the context of 64 tokens beside question, response and critique\. Lower data\.max_response_length/
+      .exec(stderr);
+  assert.ok(told, stderr);
+  const [, step] = await metricsOf(join(folder, "run"));
+  assert.equal(step["critique/refinements_dropped"], Number(told[1]));
 });
 
 test("a model's folder that is not there, or is a file", async (folder) => {

@@ -44,6 +44,14 @@ export class CritiqueGrpo implements Method<RunResult> {
     const started = performance.now();
     const record = await critiqueGrpoStep(this.parts, step, problems);
     const seconds = (performance.now() - started) / 1000;
+    if (record.budget.dropped > 0) {
+      this.reporter.warn(
+        `step ${
+          step + 1
+        }: ${record.budget.dropped} refinement(s) had no room in the context of ${this.parts.contextLength} tokens ` +
+          `beside question, response and critique. Lower data.max_response_length`,
+      );
+    }
     return {
       metrics: {
         ...stepMetrics(step + 1, epoch, record, seconds),

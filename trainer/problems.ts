@@ -1,9 +1,9 @@
 /** The problems of a run: loaded, checked, rendered to prompts. */
 
 import type { Config } from "./config.ts";
+import { Prompts } from "./prompts.ts";
 import type { PromptedProblem } from "./step.ts";
 import { Batches } from "./data/batches.ts";
-import { checkGold } from "./data/gold.ts";
 import { atEvenDistances, loadProblems } from "./data/load.ts";
 import type { Problem } from "./data/problem.ts";
 import { secretNumbersHeldOut, secretNumbersTrain } from "./data/secret_numbers/problems.ts";
@@ -35,6 +35,8 @@ export interface RunProblems {
 export interface ProblemOptions {
   /** Told what was left out. */
   say: (text: string) => void;
+  /** Why the reward cannot use a gold answer, or null if it can. @default it can use any */
+  checkGold?: (gold: string) => string | null;
   /** Measure every prompt now, however many there are, and tell. @default false */
   measureAll?: boolean;
 }
@@ -58,8 +60,9 @@ export async function loadRunProblems(
   tokenizer: Tokenizer,
   options: ProblemOptions,
 ): Promise<RunProblems> {
-  const validation = await heldOut(config, tokenizer, options);
   const { data, trainer } = config;
+  const prompts = new Prompts(tokenizer, data.max_prompt_length);
+  const validation = await heldOut(config, prompts, options);
   if (data.train_files[0] === BUILTIN) {
     const source = secretNumbersTrain({ seed: trainer.seed });
     if (trainer.total_training_steps === null) {
@@ -68,11 +71,11 @@ export async function loadRunProblems(
       );
     }
     const at = (step: number, i: number) =>
-      prompted(source.problemAt(step * data.train_batch_size + i), tokenizer);
-    const { length } = at(0, 0).prompt; // of all of them
-    if (length > data.max_prompt_length) {
+      prompts.of(source.problemAt(step * data.train_batch_size + i));
+    const one = at(0, 0); // All are as long.
+    if (!prompts.fits(one)) {
       throw new Error(
-        `The prompts of ${BUILTIN} have ${length} tokens, data.max_prompt_length is ${data.max_prompt_length}. Raise it`,
+        `The prompts of ${BUILTIN} have ${one.prompt.length} tokens, data.max_prompt_length is ${data.max_prompt_length}. Raise it`,
       );
     }
     return {
@@ -86,7 +89,7 @@ export async function loadRunProblems(
       validation,
     };
   }
-  const problems = await fromFiles(config, data.train_files, tokenizer, options);
+  const problems = await fromFiles(config, data.train_files, prompts, options);
   const batches = new Batches(problems, {
     batchSize: data.train_batch_size,
     seed: trainer.seed,
@@ -98,12 +101,11 @@ export async function loadRunProblems(
     );
   }
   const batchAt = (step: number): ProblemBatch => {
-    const drawn = new Map<Prompting, PromptedProblem>();
-    const promptOf = (item: Prompting) => drawn.get(item) ?? drawn.set(item, item()).get(item)!;
-    const { epoch, items, dropped } = batches.batchAt(
-      step,
-      (item) => promptOf(item).prompt.length <= data.max_prompt_length,
-    );
+    const drawn = new Map<Problem, PromptedProblem>();
+    const promptOf = (problem: Problem) =>
+      drawn.get(problem) ?? drawn.set(problem, prompts.of(problem)).get(problem)!;
+    const fits = (problem: Problem) => prompts.fits(promptOf(problem));
+    const { epoch, items, dropped } = batches.batchAt(step, fits);
     if (items.length < data.train_batch_size && dropped.length > 0) {
       throw new Error(
         `Cannot fill a batch of data.train_batch_size=${data.train_batch_size}: of ${problems.length} prompts only ${items.length} have ` +
@@ -122,78 +124,48 @@ export async function loadRunProblems(
   };
 }
 
-/** A problem that is rendered and tokenised when it is asked for, or was before. */
-type Prompting = () => PromptedProblem;
-
 async function heldOut(
   config: Config,
-  tokenizer: Tokenizer,
+  prompts: Prompts,
   options: ProblemOptions,
 ): Promise<() => PromptedProblem[]> {
   const { val_files, val_max_samples } = config.data;
+  let problems: Problem[];
   if (val_files[0] === BUILTIN) {
-    const all = secretNumbersHeldOut({ seed: config.trainer.seed });
-    const problems = atEvenDistances(all, val_max_samples).map((p) => prompted(p, tokenizer));
-    return () => problems;
-  }
-  const problems = await fromFiles(config, val_files, tokenizer, options, val_max_samples);
-  let measured: PromptedProblem[] | undefined;
-  return () => measured ??= fitting(config, val_files, problems.map((of) => of()), options.say);
+    const every = secretNumbersHeldOut({ seed: config.trainer.seed });
+    problems = prompts.within(atEvenDistances(every, val_max_samples), BUILTIN, options.say);
+  } else problems = await fromFiles(config, val_files, prompts, options, val_max_samples);
+  let all: PromptedProblem[] | undefined;
+  return () => {
+    if (all) return all;
+    const measured = problems.length <= MEASURED_FIRST
+      ? problems
+      : prompts.within(problems, val_files.join(", "), options.say);
+    return all = measured.map((problem) => prompts.of(problem)).filter((p) => prompts.fits(p));
+  };
 }
 
 async function fromFiles(
   config: Config,
   files: readonly string[],
-  tokenizer: Tokenizer,
-  options: ProblemOptions,
+  prompts: Prompts,
+  { say, checkGold, measureAll }: ProblemOptions,
   maxSamples = -1,
-): Promise<Prompting[]> {
+): Promise<Problem[]> {
   if (files.length === 0) return [];
-  const { data } = config;
+  const { data } = config, name = files.join(", ");
   const { problems, dropped } = await loadProblems(
     files,
     data,
     { checkGold, unparsableGold: data.unparsable_gold, maxSamples },
   );
   if (dropped.length > 0) {
-    options.say(
-      `${dropped.length} rows of ${
-        files.join(", ")
-      } were dropped: their gold answers cannot be parsed`,
-    );
+    say(`${dropped.length} rows of ${name} were dropped: their gold answers cannot be parsed`);
   }
-  const measured = () =>
-    fitting(config, files, problems.map((p) => prompted(p, tokenizer)), options.say);
-  if (problems.length <= MEASURED_FIRST) return measured().map((problem) => () => problem);
-  options.say(
-    `${
-      files.join(", ")
-    }: ${problems.length} problems, so prompts are held against data.max_prompt_length=${data.max_prompt_length} as they are drawn`,
+  if (problems.length <= MEASURED_FIRST) return prompts.within(problems, name, say);
+  say(
+    `${name}: ${problems.length} problems, so prompts are held against data.max_prompt_length=${data.max_prompt_length} as they are drawn`,
   );
-  if (options.measureAll) measured();
-  return problems.map((problem) => () => prompted(problem, tokenizer));
-}
-
-/** Those whose prompts are not too long; tells how many others there are. */
-function fitting(
-  { data }: Config,
-  files: readonly string[],
-  all: PromptedProblem[],
-  say: ProblemOptions["say"],
-): PromptedProblem[] {
-  const short = all.filter(({ prompt }) => prompt.length <= data.max_prompt_length);
-  if (short.length === all.length) return all;
-  const longest = all.reduce((n, { prompt }) => Math.max(n, prompt.length), 0);
-  const told = `${all.length - short.length} of ${all.length} prompts of ${
-    files.join(", ")
-  } were dropped: they are longer than data.max_prompt_length=${data.max_prompt_length} tokens (the longest has ${longest})`;
-  if (short.length === 0) {
-    throw new Error(`No problem of ${files.join(", ")} is left. ${told}. Raise it`);
-  }
-  say(told);
-  return short;
-}
-
-function prompted(problem: Problem, tokenizer: Tokenizer): PromptedProblem {
-  return { ...problem, prompt: tokenizer.encodeChat(problem.messages) };
+  if (measureAll) prompts.within(problems, name, say);
+  return problems;
 }

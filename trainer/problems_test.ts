@@ -6,10 +6,18 @@ import { loadRunProblems, MEASURED_FIRST } from "./problems.ts";
 
 /** As many tokens as the question has characters, and a count of how often it was asked. */
 class CountingTokenizer {
-  calls = 0;
+  rendered = 0;
+  encoded = 0;
+  renderChat(messages: readonly Message[]): string {
+    this.rendered++;
+    return messages.at(-1)!.content.split("\n")[0];
+  }
+  encode(text: string): number[] {
+    this.encoded++;
+    return Array(text.length).fill(1);
+  }
   encodeChat(messages: readonly Message[]): number[] {
-    this.calls++;
-    return Array(messages.at(-1)!.content.indexOf("\n")).fill(1);
+    return this.encode(this.renderChat(messages));
   }
 }
 
@@ -45,7 +53,9 @@ async function load(
 }
 
 Deno.test("a small set is measured before the first step, and its epochs are what is left of it", async () => {
-  const { problems, said } = await load(100, 10);
+  const { problems, tokenizer, said } = await load(100, 10);
+  // The ten that are longer in bytes, and the first batch.
+  assert.deepEqual([tokenizer.rendered, tokenizer.encoded], [108, 18]);
   assert.match(
     said[0],
     /^10 of 100 prompts of .* were dropped: .*max_prompt_length=10 tokens \(the longest has 30\)$/,
@@ -61,7 +71,8 @@ Deno.test("a small set is measured before the first step, and its epochs are wha
 Deno.test("a large set is measured as it is drawn: batches stay full, and follow from the step alone", async () => {
   const rows = MEASURED_FIRST + 1;
   const { problems, tokenizer, said } = await load(rows, 10);
-  assert.ok(tokenizer.calls < 20, `${tokenizer.calls} prompts were measured before the first step`);
+  const { rendered } = tokenizer;
+  assert.ok(rendered < 20, `${rendered} prompts were measured before the first step`);
   assert.match(
     said[0],
     /2049 problems, so prompts are held against data\.max_prompt_length=10 as they are drawn/,

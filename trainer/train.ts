@@ -58,8 +58,10 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   const from = await modelFolder(config, reporter);
   const tokenizer = await loadTokenizer(from);
   const model = loadPolicyModel(config, from, tokenizer);
+  const reward = options.reward ?? configuredReward(config);
   const problems = await loadRunProblems(config, tokenizer, {
     say: (text) => reporter.note(text),
+    checkGold: (gold) => reward.checkGold?.(gold) ?? null,
     measureAll: options.dryRun,
   });
   checkLengths(config, model.config.maxPositions);
@@ -75,6 +77,10 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   if (options.dryRun) {
     reporter.note(`${resolvedYaml(config)}\n${sizes}\n${plan}`);
     return null;
+  }
+  const { threads, device } = config.trainer, cores = navigator.hardwareConcurrency;
+  if (device === "cpu" && threads > cores) {
+    reporter.warn(`trainer.threads=${threads} on ${cores} cores: they will wait for each other`);
   }
   const critic = options.critic ?? await configuredCritic(config, signal);
   signal?.throwIfAborted();
@@ -102,7 +108,7 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
         config,
         policy,
         tokenizer,
-        reward: options.reward ?? configuredReward(config),
+        reward,
         critic,
         contextLength,
         reporter,

@@ -21,6 +21,7 @@ export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
 export {
   type Adapter,
+  type AdapterShape,
   initializeAdapter,
   LORA_TARGETS,
   type LoraSettings,
