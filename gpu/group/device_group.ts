@@ -17,6 +17,7 @@ import type {
 import type { Graph } from "../graph/mod.ts";
 import { isHost } from "../local_device.ts";
 import { sameLength } from "../native_array.ts";
+import { type Collective, share } from "./collective.ts";
 
 /** The devices that a device consists of: its ranks, or itself alone. */
 export function ranksOf(device: Device): readonly Device[] {
@@ -33,7 +34,7 @@ export class DeviceGroup implements Device {
   /** See {@linkcode Device.provider}. */
   readonly provider: "CPU" | "CUDA";
 
-  /** @param ranks owned by the group; of one kind */
+  /** @param ranks owned by the group; of one kind, each with its {@linkcode Device.collective} */
   constructor(readonly ranks: readonly Device[]) {
     this.provider = ranks[0].provider;
   }
@@ -51,12 +52,15 @@ export class DeviceGroup implements Device {
 
   /** See {@linkcode Device.array}. */
   array(length: number): DeviceArray {
-    return new GroupArray(this.ranks.map((device) => device.array(length)));
+    const parts = this.ranks.map((device) => device.array(length));
+    return new GroupArray(parts, this.ranks.map(({ collective }) => collective!));
   }
 
   /** See {@linkcode Device.place}. */
   place(data: Float32Array<ArrayBuffer>): DeviceArray {
-    return new GroupArray(this.ranks.map((device) => device.place(data)));
+    const array = this.array(data.length);
+    array.write(data).catch(() => {}); // Where it failed, the first run that needs the array says why.
+    return array;
   }
 
   /** See {@linkcode Device.copy}. */
@@ -85,12 +89,15 @@ export class DeviceGroup implements Device {
 class GroupArray implements DeviceArray {
   readonly length: number;
 
-  constructor(readonly parts: readonly DeviceArray[]) {
+  constructor(
+    readonly parts: readonly DeviceArray[],
+    readonly collectives: readonly Collective[],
+  ) {
     this.length = parts[0].length;
   }
 
   subarray(start: number, end?: number): GroupArray {
-    return new GroupArray(this.parts.map((part) => part.subarray(start, end)));
+    return new GroupArray(this.parts.map((part) => part.subarray(start, end)), this.collectives);
   }
 
   read(): Promise<Float32Array<ArrayBuffer>> {
@@ -101,8 +108,18 @@ class GroupArray implements DeviceArray {
     for (const part of this.parts) part.clear();
   }
 
+  /** Each rank gets its share from here and gives it to the others: what leaves this process leaves it once. */
   async write(data: Float32Array<ArrayBuffer>): Promise<void> {
-    await Promise.all(this.parts.map((part) => part.write(data)));
+    sameLength(data, this);
+    await Promise.all(this.parts.map(async (part, i) => {
+      const { rank, size } = this.collectives[i];
+      const { start, end } = share(this.length, rank, size);
+      // Not waited for one after the other: requests are done in order.
+      await Promise.all([
+        part.subarray(start, end).write(data.subarray(start, end)),
+        this.collectives[i].allGather(part),
+      ]);
+    }));
   }
 
   [Symbol.dispose](): void {

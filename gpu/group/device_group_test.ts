@@ -55,7 +55,9 @@ for (const size of [2, 3, 4]) {
       await Promise.all(
         ranks.map(({ collective }, rank) => collective!.allReduce(onRank(whole, rank))),
       );
+      using placed = group.place(own(0));
       for (let rank = 0; rank < size; rank++) {
+        assert.deepEqual(await onRank(placed, rank).read(), own(0));
         assert.deepEqual(await onRank(all, rank).read(), sum);
         assert.deepEqual(await onRank(whole, rank).read(), sum);
       }
