@@ -1,14 +1,12 @@
 /**
  * A sidecar on a GPU: decoding, training, memory. Writes `bench/results/gpu.md`. Without a GPU the same code runs in a
  * sidecar with the CPU, which shows that it runs and nothing about its speed; what takes a GPU is "not measured" then.
- *
- *     deno task bench:gpu [--device cuda:0] [--peak TFLOPS] [--repeats 3]
  */
 
-import { parseArgs } from "node:util";
 import { findLibraries } from "../gpu/cuda/libraries.ts";
 import type { SidecarDevice } from "../gpu/sidecar/client.ts";
 import { openDevice } from "../gpu/sidecar/open.ts";
+import { command, count } from "./command.ts";
 import { drawing, LOADS } from "./rollout.ts";
 import { SIZES, training } from "./train.ts";
 
@@ -90,16 +88,20 @@ function row(what: string, m: Measured | undefined): string {
   return `| ${what} | ${cells.join(" | ")} |`;
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      device: { type: "string", default: "cuda:0" },
-      peak: { type: "string", default: "0" },
-      repeats: { type: "string", default: "3" },
-    },
-  });
-  const why = noGpu(), repeats = Number(values.repeats);
-  const onGpu = why ? undefined : await measure(values.device, repeats, Number(values.peak));
+const USAGE = `A sidecar on a GPU: decoding, training, memory. Writes bench/results/gpu.md.
+
+  deno task bench:gpu [options]
+
+  --device NAME    default cuda:0
+  --peak TFLOPS    of the card, in float32: its share that is used is told then
+  --repeats N      turns; default 3`;
+
+async function main(values: { device: string; peak: string; repeats: string }): Promise<void> {
+  const why = noGpu(), repeats = count("repeats", values.repeats), peak = Number(values.peak);
+  if (!(peak >= 0)) {
+    throw new Error(`Cannot use --peak=${values.peak}: it must be a number, such as 60`);
+  }
+  const onGpu = why ? undefined : await measure(values.device, repeats, peak);
   const onCpu = await measure("sidecar", repeats, 0);
   const card = why ? `CUDA (${why})` : (await nvidiaSmi("--query-gpu=name")).join(", ");
   const text = `# A sidecar on a GPU
@@ -134,4 +136,10 @@ float32, is refused there or falls back to the CPU; shapes are not bucketed; the
   console.log(text);
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  await command(USAGE, {
+    device: { type: "string", default: "cuda:0" },
+    peak: { type: "string", default: "0" },
+    repeats: { type: "string", default: "3" },
+  }, main);
+}

@@ -7,13 +7,7 @@
 
 import type { Device } from "../gpu/device.ts";
 import { LocalDevice } from "../gpu/local_device.ts";
-import {
-  CPU_MICRO_BATCH,
-  Learner,
-  microBatches,
-  placeModel,
-  tokenBatch,
-} from "../gpu/model/mod.ts";
+import { Learner, placeModel, together, tokenBatch } from "../gpu/model/mod.ts";
 import { policyLoss } from "../trainer/algorithm/policy_loss.ts";
 import { bench, type Case, type Spent } from "./harness.ts";
 import { CLIPPED_LOSS, randomModel, randomTokens, type Shape } from "./model.ts";
@@ -66,7 +60,7 @@ export function training({ shape, rows, length, steps }: Size, device: Device) {
   }));
   const total = rows * length / 2;
   // As the policy does it: micro-batches of the size that suits the processor.
-  const parts = microBatches(all, CPU_MICRO_BATCH).map((indices) => {
+  const parts = learner.microBatches(all).map((indices) => {
     const batch = tokenBatch(indices.map((i) => all[i]));
     const each = (value: (row: number) => number) =>
       Float32Array.from(indices.flatMap((i) => all[i].response.map(() => value(i))));
@@ -83,7 +77,7 @@ export function training({ shape, rows, length, steps }: Size, device: Device) {
     learner,
     turn: async () => {
       for (let i = 0; i < steps; i++) {
-        for (const { batch, inputs } of parts) await learner.accumulate(batch, inputs);
+        await together(parts.map(({ batch, inputs }) => learner.accumulate(batch, inputs)));
         await learner.update(1e-6);
       }
     },

@@ -44,6 +44,8 @@ export interface CompileOptions {
 export interface Device extends Disposable {
   /** Makes the numbers: ONNX Runtime's name of the execution provider. */
   readonly provider: "CPU" | "CUDA";
+  /** How many runs side by side keep it busy, if each takes one thread: those of a CPU, 1 on a GPU. */
+  readonly lanes: number;
   /** Its membership in a group of devices that train one model. */
   readonly collective?: Collective;
   /**

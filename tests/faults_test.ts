@@ -63,6 +63,19 @@ test("a truncated checkpoint: the one before it is used, and the run says so", a
   assert.ok((await Deno.stat(weights)).size > 1000);
 });
 
+test("no checkpoint that can be used: nothing is deleted", async (folder) => {
+  const args = [...SMALL, into(folder)];
+  await succeeds([...args, "trainer.total_training_steps=1"]);
+  for (const { name } of Deno.readDirSync(join(folder, "checkpoints"))) {
+    await Deno.truncate(join(folder, "checkpoints", name, "model.safetensors"), 1000);
+  }
+  await fails(
+    args,
+    /None of the checkpoints in .* can be used, and starting over would delete what the run has written\. Set trainer\.experiment_name to another name, or remove them/,
+  );
+  assert.equal((await metricsOf(folder)).length, 2);
+});
+
 test(
   "a full disk: the run says how much is missing, and keeps the checkpoint before",
   async (folder) => {
@@ -134,9 +147,7 @@ async function onRows(folder: string, rows: readonly object[]): Promise<string[]
     `actor_rollout_ref.model.path=${model}`,
     "data.max_prompt_length=64",
     "data.max_response_length=16",
-    "actor_rollout_ref.rollout.max_refinement_length=16",
     "data.train_batch_size=4",
-    "actor_rollout_ref.actor.ppo_mini_batch_size=4",
     "actor_rollout_ref.rollout.critique.max_tokens=32",
     into(join(folder, "run")),
   ];
@@ -169,6 +180,33 @@ test("prompts that are all too long: counted, with the setting to change", async
   await fails(
     [...await onRows(folder, rows), "data.max_prompt_length=2"],
     /No problem of .*train\.jsonl is left\. 3 of 3 prompts of .* were dropped: they are longer than data\.max_prompt_length=2 tokens \(the longest has \d+\)/,
+  );
+});
+
+test("built-in prompts that are too long", async (folder) => {
+  await fails(
+    [...SMALL, "data.max_prompt_length=3", into(folder)],
+    /The prompts of builtin:secret_numbers have 16 tokens, data\.max_prompt_length is 3\. Raise it/,
+  );
+});
+
+test("a model's folder that is not there, or is a file", async (folder) => {
+  const args = await onRows(folder, [{ prompt: "3 plus 4", ground_truth: "7" }]);
+  const model = (path: string) => [...args, `actor_rollout_ref.model.path=${path}`];
+  await fails(
+    model(join(folder, "nowhere")),
+    /There is no folder .*nowhere\. Set actor_rollout_ref\.model\.path to a model's folder, or to a hub id/,
+  );
+  await fails(
+    model(join(folder, "train.jsonl")),
+    /Cannot use actor_rollout_ref\.model\.path=.*train\.jsonl: it is a file/,
+  );
+  const options = { port: 0, hostname: "127.0.0.1", onListen() {} };
+  await using hub = Deno.serve(options, () => new Response(null, { status: 404 }));
+  await fails(
+    model("no/where"),
+    /There is no folder no\/where, so actor_rollout_ref\.model\.path was taken for a hub id\. The model no\/where has no config/,
+    { env: { HF_ENDPOINT: `http://127.0.0.1:${hub.addr.port}` } },
   );
 });
 

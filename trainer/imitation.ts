@@ -3,7 +3,6 @@
 import type { Device } from "../gpu/device.ts";
 import {
   type AdamWOptions,
-  CPU_MICRO_BATCH,
   type DeviceModel,
   ParallelLearner,
   tokenBatch,
@@ -16,7 +15,7 @@ import { loadTrainee, saveTrainee, type Trainee } from "./trainee.ts";
 export interface ImitationOptions {
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
-  /** The most tokens a micro-batch, padding included. @default what a CPU takes best */
+  /** The most tokens a micro-batch, padding included; on a CPU smaller ones are faster, and taken. @default Infinity */
   maxTokensPerMicroBatch?: number;
   /** See {@linkcode LearnerOptions.checkpointing}. @default false */
   checkpointing?: boolean;
@@ -38,18 +37,17 @@ export interface ImitationStats {
 export class Imitation implements Trainee, Disposable {
   /** Its optimizer's state is there. */
   readonly learner: ParallelLearner;
-  readonly #budget: number;
 
   /** @param model its weights, or its adapter's, are updated in place */
-  constructor(device: Device, readonly model: DeviceModel, options: ImitationOptions) {
+  constructor(device: Device, readonly model: DeviceModel, readonly options: ImitationOptions) {
     this.learner = new ParallelLearner(device, model, imitationLoss, options);
-    this.#budget = Math.min(options.maxTokensPerMicroBatch ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
   }
 
   /** One update on a mini-batch. */
   async update(rows: readonly TokenRow[], learningRate: number): Promise<ImitationStats> {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
-    const parts = await this.learner.share(rows, this.#budget, (rank, part) => {
+    const { maxTokensPerMicroBatch } = this.options;
+    const parts = await this.learner.share(rows, maxTokensPerMicroBatch, (rank, part) => {
       const batch = tokenBatch(part);
       const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
       return rank.accumulate(batch, { weight });
@@ -63,7 +61,7 @@ export class Imitation implements Trainee, Disposable {
     let sum = 0, tokens = 0;
     const parts = await this.learner.share(
       rows,
-      this.#budget,
+      this.options.maxTokensPerMicroBatch,
       (rank, part) => rank.logProbs(tokenBatch(part)),
     );
     for (const { result: { logProb } } of parts) {

@@ -6,7 +6,7 @@
  */
 
 import {
-  CPU_MICRO_BATCH,
+  CPU_TOKENS,
   KvCache,
   type Layout,
   logitsChunk,
@@ -45,7 +45,7 @@ export function memoryPlan(
   const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (actor.use_kl_loss ? 1 : 0);
 
   const row = config.data.max_prompt_length + config.data.max_response_length;
-  const budget = Math.min(actor.ppo_max_token_len_per_gpu, CPU_MICRO_BATCH);
+  const budget = Math.min(actor.ppo_max_token_len_per_gpu, CPU_TOKENS.shared);
   const rows = Math.min(
     Math.max(1, Math.floor(budget / row)),
     Math.ceil(actor.ppo_mini_batch_size * rollout.n / ranks),

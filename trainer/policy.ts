@@ -2,7 +2,6 @@
 
 import type { Device } from "../gpu/device.ts";
 import {
-  CPU_MICRO_BATCH,
   type DeviceModel,
   DeviceParameters,
   type MicroBatchResult,
@@ -166,23 +165,20 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   async #logProbs(learner: ParallelLearner, rows: readonly TokenRow[]): Promise<Float32Array[]> {
     const parts = await learner.share(
       rows,
-      this.#budget,
+      this.options.maxTokensPerMicroBatch,
       (rank, part) => rank.logProbs(tokenBatch(part)),
     );
     return byRow(rows, parts);
   }
 
-  get #budget(): number {
-    return Math.min(this.options.maxTokensPerMicroBatch, CPU_MICRO_BATCH);
-  }
-
   async update(rows: readonly PolicyRow[], learningRate: number): Promise<UpdateStats> {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
     const reference = this.#reference && await this.#logProbs(this.#reference, rows);
-    const parts = await this.#learner.share(rows, this.#budget, async (rank, part, indices) => {
+    const { oldIsCurrent, rolloutIsThreshold, maxTokensPerMicroBatch: most } = this.options;
+    const parts = await this.#learner.share(rows, most, async (rank, part, indices) => {
       const inputs = perToken(part, tokens, indices.map((i) => reference?.[i]));
-      if (this.options.oldIsCurrent) delete inputs.oldLogProb;
-      if (this.options.rolloutIsThreshold === undefined) delete inputs.rolloutLogProb;
+      if (oldIsCurrent) delete inputs.oldLogProb;
+      if (rolloutIsThreshold === undefined) delete inputs.rolloutLogProb;
       return { inputs, outputs: await rank.accumulate(tokenBatch(part), inputs) };
     });
     const sums = new TokenSums();

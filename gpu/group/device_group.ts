@@ -33,10 +33,13 @@ export function onRank(array: DeviceArray, rank: number): DeviceArray {
 export class DeviceGroup implements Device {
   /** See {@linkcode Device.provider}. */
   readonly provider: "CPU" | "CUDA";
+  /** See {@linkcode Device.lanes}: each rank's. */
+  readonly lanes: number;
 
   /** @param ranks owned by the group; of one kind, each with its {@linkcode Device.collective} */
   constructor(readonly ranks: readonly Device[]) {
     this.provider = ranks[0].provider;
+    this.lanes = ranks[0].lanes;
   }
 
   /** See {@linkcode Device.compile}. */

@@ -1,31 +1,25 @@
-/**
- * Continuous batching: sequences take slots of the cache as others end.
- *
- * Active sequences always fill the first slots. When one ends, the last active one moves into its place, so that the
- * batch shrinks with the work; when enough slots are free, waiting prompts are prefilled side by side.
- */
+/** Drawing continuations from a decoder's weights, in one batch or in several side by side. */
 
 import type { Device, Program } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
-import { type Active, DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
+import { DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 import { KvCache } from "./kv_cache.ts";
+import { type Continuation, Lane } from "./lane.ts";
 import type { Layout } from "./parameters.ts";
 import type { SamplerKind } from "./sampler.ts";
+import { together } from "./together.ts";
 
 /** Tokens that are prefilled side by side, padding included, unless one prompt has more: it bounds the activations. */
 export const PREFILL_TOKENS = 4096;
 
-/** How a sequence was continued. */
-export interface Continuation {
-  /** Token ids, with the end token if it was drawn. */
-  tokens: number[];
-  /** Log-probability of each. */
-  logProbs: number[];
-  /** Whether it ended by itself. */
-  ended: boolean;
-}
+/**
+ * Sequences that make a lane of their own worth it. A step is dozens of small operators, and their threads wait for
+ * each other at each: a batch a thread does the same work in half the time. Of few sequences, though, each batch would
+ * read all the weights for a handful of rows.
+ */
+const LANE = 16;
 
 /** Options of {@linkcode Generator.generate}. */
 export interface GeneratorOptions {
@@ -50,11 +44,9 @@ export function packingPays(
 
 /** Draws continuations from a decoder's live weights: an update is seen by the next call. */
 export class Generator implements Disposable {
-  readonly #steps = new Map<SamplerKind, Program>();
-  /** Below an adapter the weights never change: packed once, they serve the whole run. */
-  readonly #packedSteps = new Map<SamplerKind, Program>();
-  #prefill: Program | undefined;
-  #cache: KvCache | undefined;
+  /** Compiled once: over live weights, or below an adapter, whose base never changes, over packed ones. */
+  readonly #programs = new Map<string, Program>();
+  #caches: KvCache[] = [];
 
   /**
    * Compiles nothing yet: each graph is compiled when it is first needed.
@@ -80,44 +72,58 @@ export class Generator implements Disposable {
     drawing: Drawing,
     options: GeneratorOptions = {},
   ): Promise<Continuation[]> {
-    const results = new Array<Continuation>(sequences.length);
-    const waiting = sequences.map((sequence, index) => ({ sequence, index }));
-    for (const { sequence, index } of waiting) this.#check(sequence, index);
-    waiting.reverse(); // taken from the end
-    const cache = this.#cacheFor(sequences);
+    options.signal?.throwIfAborted();
+    for (const [index, sequence] of sequences.entries()) this.#check(sequence, index);
+    if (sequences.length === 0) return [];
+    const slots = Math.min(this.slots, sequences.length);
+    const count = Math.max(1, Math.min(this.device.lanes, Math.floor(slots / LANE)));
+    const caches = this.#cachesFor(sequences, slots, count);
+    // Side by side, each lane has a thread; alone, a lane has them all.
+    const threads = count > 1 ? 1 : undefined;
     const kind = kindOf(drawing, this.config);
     const packed = packingPays(this.weights.layout, sequences);
-    const step = packed ? this.#packedStep(kind) : this.#liveStep(kind);
-    const weights = { ...packed ? {} : this.weights.blocks(), ...this.adapter?.weights.blocks() };
-    const batch = new DecodeBatch(step, weights, cache, drawing, kind);
+    const step = this.#step(kind, packed, threads);
+    const adapter = this.adapter?.weights.blocks();
+    const weights = { ...this.weights.blocks(), ...adapter };
+    const lanes = caches.map((cache) =>
+      new Lane(
+        cache,
+        new DecodeBatch(step, packed ? adapter ?? {} : weights, cache, drawing, kind),
+        () => this.#prefill(threads),
+        weights,
+        PREFILL_TOKENS / count,
+        (token) => this.endTokens.includes(token),
+      )
+    );
     try {
-      const active: Active[] = [];
-      while (waiting.length > 0 || active.length > 0) {
-        options.signal?.throwIfAborted();
-        const free = cache.slots - active.length;
-        // Prefilling a few at a time wastes the matrix units; an eighth of the slots is a good batch.
-        if (waiting.length > 0 && free >= Math.min(waiting.length, Math.ceil(cache.slots / 8))) {
-          const admitted = waiting.splice(-free).reverse();
-          await this.#admit(admitted, active, cache);
-        }
-        await batch.step(active);
-        options.onTokens?.(active.length);
-        for (let slot = active.length - 1; slot >= 0; slot--) {
-          const row = active[slot];
-          const ended = this.endTokens.includes(row.last);
-          if (!ended && row.tokens.length < row.sequence.maxTokens) continue;
-          results[row.index] = { tokens: row.tokens, logProbs: row.logProbs, ended };
-          const mover = active.pop()!;
-          if (slot < active.length) {
-            cache.copy(active.length, slot, mover.length);
-            active[slot] = mover;
-          }
-        }
-      }
+      return await this.#drawn(sequences, lanes, options);
     } finally {
-      batch[Symbol.dispose]();
+      for (const lane of lanes) lane[Symbol.dispose]();
       if (packed && !this.adapter) step[Symbol.dispose]();
     }
+  }
+
+  async #drawn(
+    sequences: readonly Sequence[],
+    lanes: readonly Lane[],
+    { signal, onTokens }: GeneratorOptions,
+  ): Promise<Continuation[]> {
+    const results = new Array<Continuation>(sequences.length);
+    const waiting = sequences.map((sequence, index) => ({ sequence, index })).reverse();
+    let failure: unknown;
+    const stepped = (count: number) => {
+      onTokens?.(count);
+      signal?.throwIfAborted();
+      if (failure) throw failure; // of another lane
+    };
+    const finished = (index: number, continuation: Continuation) => results[index] = continuation;
+    await together(lanes.map(async (lane) => {
+      try {
+        await lane.run(waiting, finished, stepped);
+      } catch (error) {
+        throw failure ??= error;
+      }
+    }));
     return results;
   }
 
@@ -133,103 +139,51 @@ export class Generator implements Disposable {
     }
   }
 
-  #cacheFor(sequences: readonly Sequence[]): KvCache {
+  /** A cache for each lane, with the slots between them. */
+  #cachesFor(sequences: readonly Sequence[], slots: number, lanes: number): KvCache[] {
     const capacity = sequences.reduce((n, s) => Math.max(n, s.prompt.length + s.maxTokens), 1);
-    const slots = Math.min(this.slots, Math.max(1, sequences.length));
-    const cache = this.#cache;
-    if (cache && cache.capacity === capacity && cache.slots >= slots) return cache;
-    cache?.[Symbol.dispose]();
-    return this.#cache = new KvCache(this.device, this.config, slots, capacity);
-  }
-
-  #packedStep(kind: SamplerKind): Program {
-    const kept = this.#packedSteps.get(kind);
-    if (kept) return kept;
-    const { layout } = this.weights;
-    const graph = stepGraph(this.config, layout, this.maxLength, kind, "packed", this.adapter);
-    const program = this.device.compile(graph, this.weights.blocks());
-    if (this.adapter) this.#packedSteps.set(kind, program);
-    return program;
-  }
-
-  #liveStep(kind: SamplerKind): Program {
-    let program = this.#steps.get(kind);
-    if (!program) {
-      const { config, weights: { layout }, maxLength, adapter } = this;
-      const graph = stepGraph(config, layout, maxLength, kind, "live", adapter);
-      this.#steps.set(kind, program = this.device.compile(graph));
-    }
-    return program;
-  }
-
-  /** Gives each sequence a slot; equal prompts are prefilled once and copied. */
-  async #admit(
-    admitted: readonly { sequence: Sequence; index: number }[],
-    active: Active[],
-    cache: KvCache,
-  ): Promise<void> {
-    const first = active.length;
-    const byPrompt = Map.groupBy(admitted, ({ sequence }) => sequence.prompt.join(" "));
-    const groups = [...byPrompt.values()].map((items) => {
-      const { prompt } = items[0].sequence;
-      const length = prompt.length - 1;
-      const slots = items.map(({ sequence, index }) =>
-        active.push({ sequence, index, tokens: [], logProbs: [], last: prompt[length], length }) - 1
-      );
-      return { prompt, slots };
-    });
-    const prompts = groups.map((group) => group.prompt);
-    for (let from = 0; from < prompts.length;) {
-      let to = from, width = 0;
-      while (to < prompts.length) {
-        const wider = Math.max(width, prompts[to].length - 1);
-        if (to > from && (to + 1 - from) * wider > PREFILL_TOKENS) break;
-        width = wider;
-        to++;
-      }
-      if (width > 0) await this.#prefillRows(prompts.slice(from, to), width, first + from, cache);
-      from = to;
-    }
-    // Group k was prefilled into slot first + k, which is never after its own first slot: from the last group on,
-    // nothing that is still to be copied is overwritten.
-    for (let k = groups.length - 1; k >= 0; k--) {
-      for (const slot of groups[k].slots) cache.copy(first + k, slot, groups[k].prompt.length - 1);
-    }
-  }
-
-  async #prefillRows(
-    prompts: readonly (readonly number[])[],
-    width: number,
-    first: number,
-    cache: KvCache,
-  ): Promise<void> {
-    this.#prefill ??= this.device.compile(
-      prefillGraph(this.config, this.weights.layout, this.maxLength, this.adapter),
+    const each = Math.ceil(slots / lanes), caches = this.#caches;
+    const fit = ({ capacity: c, slots: s }: KvCache) => c === capacity && s >= each;
+    if (caches.length === lanes && caches.every(fit)) return caches;
+    for (const cache of caches) cache[Symbol.dispose]();
+    return this.#caches = Array.from(
+      { length: lanes },
+      () => new KvCache(this.device, this.config, each, capacity),
     );
-    const ids = new BigInt64Array(prompts.length * width);
-    prompts.forEach((prompt, row) => {
-      for (let i = 0; i < prompt.length - 1; i++) ids[row * width + i] = BigInt(prompt[i]);
-    });
-    // A prompt of one token leaves nothing to prefill; its row then holds rubbish that the first step overwrites.
-    const lengths = Int32Array.from(prompts, (prompt) => Math.max(0, prompt.length - 2));
-    const { inputs, outputs } = cache.views(first, prompts.length);
-    using binding = this.#prefill.bind({
-      ...this.weights.blocks(),
-      ...this.adapter?.weights.blocks(),
-      ...inputs,
-      ids: { data: ids, shape: [prompts.length, width] },
-      lengths: { data: lengths, shape: [prompts.length] },
-      longest: { data: Int32Array.of(width), shape: [] },
-    }, outputs);
-    await binding.run();
   }
 
-  /** Frees the compiled graphs and the cache. */
+  #step(kind: SamplerKind, packed: boolean, threads: number | undefined): Program {
+    const { config, weights, maxLength, adapter } = this;
+    const make = () =>
+      this.device.compile(
+        stepGraph(config, weights.layout, maxLength, kind, packed ? "packed" : "live", adapter),
+        packed ? weights.blocks() : undefined,
+        { threads },
+      );
+    // Packed weights do not see an update; an adapter's base has none.
+    return packed && !adapter ? make() : this.#kept(`${kind}, ${packed}, ${threads}`, make);
+  }
+
+  #prefill(threads: number | undefined): Program {
+    const { config, weights, maxLength, adapter } = this;
+    return this.#kept(
+      `prefill, ${threads}`,
+      () =>
+        this.device.compile(prefillGraph(config, weights.layout, maxLength, adapter), undefined, {
+          threads,
+        }),
+    );
+  }
+
+  #kept(name: string, make: () => Program): Program {
+    let program = this.#programs.get(name);
+    if (!program) this.#programs.set(name, program = make());
+    return program;
+  }
+
+  /** Frees the compiled graphs and the caches. */
   [Symbol.dispose](): void {
-    this.#cache?.[Symbol.dispose]();
-    this.#prefill?.[Symbol.dispose]();
-    for (const program of [...this.#steps.values(), ...this.#packedSteps.values()]) {
-      program[Symbol.dispose]();
-    }
+    for (const cache of this.#caches) cache[Symbol.dispose]();
+    for (const program of this.#programs.values()) program[Symbol.dispose]();
   }
 }

@@ -7,8 +7,10 @@ import type { Device } from "../device.ts";
 import { ranksOf, ShardedArray } from "../group/device_group.ts";
 import type { UpdateReport } from "./adamw.ts";
 import { type DeviceModel, DeviceParameters, modelOnRank } from "./device_parameters.ts";
-import { Learner, type LearnerOptions, type Objective } from "./learner.ts";
-import { microBatches, type TokenRow } from "./token_batch.ts";
+import { Learner, type LearnerOptions } from "./learner.ts";
+import type { TokenRow } from "./token_batch.ts";
+import { together } from "./together.ts";
+import type { Objective } from "./training_graph.ts";
 
 /** What became of a micro-batch. */
 export interface MicroBatchResult<Result> {
@@ -60,29 +62,26 @@ export class ParallelLearner implements Disposable {
   }
 
   /**
-   * Does something with all rows: each rank with its share, a micro-batch after the other.
+   * Does something with all rows: each rank with its share, in micro-batches.
    *
-   * @param maxTokens the most tokens a micro-batch, padding included
+   * @param maxTokens see {@linkcode Learner.microBatches}
    * @param work gets a rank's learner, rows, and their numbers
    * @returns results rank by rank
    */
   async share<Row extends TokenRow, Result>(
     rows: readonly Row[],
-    maxTokens: number,
+    maxTokens: number | undefined,
     work: (rank: Learner, part: Row[], indices: readonly number[]) => Promise<Result>,
   ): Promise<MicroBatchResult<Result>[]> {
-    const results = await Promise.all(
-      deal(rows, this.#ranks.length).map(async (own, rank) => {
-        const results: MicroBatchResult<Result>[] = [];
-        for (const batch of microBatches(own.map((i) => rows[i]), maxTokens)) {
+    return await together(
+      deal(rows, this.#ranks.length).flatMap((own, k) => {
+        const rank = this.#ranks[k], part = (numbers: number[]) => numbers.map((i) => rows[i]);
+        return rank.microBatches(part(own), maxTokens).map(async (batch) => {
           const indices = batch.map((i) => own[i]);
-          const part = indices.map((i) => rows[i]);
-          results.push({ indices, result: await work(this.#ranks[rank], part, indices) });
-        }
-        return results;
+          return { indices, result: await work(rank, part(indices), indices) };
+        });
       }),
     );
-    return results.flat();
   }
 
   /** Updates the weights by the gradient that all ranks have accumulated, and forgets it. */

@@ -10,7 +10,7 @@ import { openDevice } from "../sidecar/open.ts";
 import { mpiTest } from "../testing/mpi.ts";
 import type { Model } from "./checkpoint.ts";
 import { placeModel } from "./device_parameters.ts";
-import type { Objective } from "./learner.ts";
+import type { Objective } from "./training_graph.ts";
 import { initializeAdapter } from "./lora.ts";
 import { deal, ParallelLearner } from "./parallel_learner.ts";
 import { tinyModel } from "./testing/tiny.ts";

@@ -1,6 +1,18 @@
 /** Rows of tokens as the padded arrays that a training graph reads. */
 
-import type { TokenBatch } from "./learner.ts";
+/** Padded sequences, and which of their tokens count. */
+export interface TokenBatch {
+  /** [rows, width] token ids, row by row, padded on the right. */
+  ids: BigInt64Array<ArrayBuffer>;
+  /** Sequences. */
+  rows: number;
+  /** Length of the longest one. */
+  width: number;
+  /** [n] where (row · width + column) the stream predicts each counted token; no repeats. */
+  positions: BigInt64Array<ArrayBuffer>;
+  /** [n] the tokens predicted there. */
+  targets: BigInt64Array<ArrayBuffer>;
+}
 
 /** A prompt and the response whose tokens count. */
 export interface TokenRow {
@@ -31,12 +43,6 @@ export function tokenBatch(rows: readonly TokenRow[]): TokenBatch {
   });
   return { ids, rows: rows.length, width, positions, targets };
 }
-
-/**
- * Tokens of a micro-batch on a CPU. Larger ones spill the activations out of the second-level cache, which costs 10 to
- * 20% of a step; smaller ones waste the matrix units.
- */
-export const CPU_MICRO_BATCH = 1024;
 
 /**
  * Deals rows into micro-batches of at most `maxTokens` tokens, padding included; rows of like length go together.

@@ -20,6 +20,8 @@ import { pieces, typeOf } from "./tensors.ts";
 export class SidecarDevice implements Device, Disposable {
   /** See {@linkcode Device.provider}. */
   readonly provider: "CPU" | "CUDA";
+  /** See {@linkcode Device.lanes}. */
+  readonly lanes: number;
   /** See {@linkcode Device.collective}. */
   collective: Collective | undefined;
   #ids = 0;
@@ -27,6 +29,7 @@ export class SidecarDevice implements Device, Disposable {
   /** @param connection the device's alone */
   constructor(readonly connection: Connection) {
     this.provider = connection.welcome.provider;
+    this.lanes = connection.welcome.lanes;
   }
 
   /** See {@linkcode Device.compile}. */

@@ -2,8 +2,9 @@
  * What a sidecar and its client say to each other.
  *
  * A message is a frame: two little-endian 32-bit lengths, a JSON header of the first, raw bytes of the second. The
- * client numbers what it makes, so it need not wait for an answer to use it; the sidecar takes requests in order. Where
- * making something failed, every later request that uses it is answered with the reason.
+ * client numbers what it makes, so it need not wait for an answer to use it; the sidecar takes requests in order, but
+ * runs that follow each other may be under way at once. Where making something failed, every later request that uses it
+ * is answered with the reason.
  */
 
 import manifest from "../../deno.json" with { type: "json" };
@@ -44,6 +45,8 @@ export interface Hello extends Versions {
 export interface Welcome extends Versions {
   /** ONNX Runtime's name of what computes. */
   provider: "CPU" | "CUDA";
+  /** How many runs it takes side by side. */
+  lanes: number;
   /** The sidecar's process. */
   pid: number;
 }

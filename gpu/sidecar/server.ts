@@ -60,6 +60,8 @@ export async function serveClient(
 ): Promise<void> {
   using session = new ClientSession(device);
   let failure: unknown;
+  /** Settles when everything asked so far is answered. */
+  let answered = Promise.resolve();
   const writer = new FrameWriter(line, (error) => failure = error);
   const reader = new FrameReader(line);
   try {
@@ -67,6 +69,7 @@ export async function serveClient(
       protocol: PROTOCOL,
       emend: EMEND,
       provider: device.provider,
+      lanes: device.lanes,
       pid: Deno.pid,
     };
     const message = await introduction(reader, line, token);
@@ -76,20 +79,29 @@ export async function serveClient(
       await writer.drained();
       throw new Error(refusal.message);
     }
-    let next = reader.next<Request>();
+    let underway = 0, next = reader.next<Request>();
     for (let request; !failure && (request = await next);) {
-      const handled = session.handle(request);
+      const isRun = request.header.op === "run";
+      // Anything else could change what a run reads.
+      if (!isRun || underway === device.lanes) await answered;
+      const before = answered, handled = session.handle(request);
       shared.rank ||= session.wasRank;
       next = reader.next<Request>();
       next.catch(() => {}); // It is looked at in its turn.
       // A rank waits for others, which may be gone: only the client can tell, by leaving.
-      const reply =
-        await (isForGroup(request.header) ? Promise.race([handled, left(next)]) : handled);
-      if (!reply) continue;
-      writer.write(frame(...reply));
-      await writer.drained(); // A client that does not listen is not read from either.
+      const reply = isForGroup(request.header) ? Promise.race([handled, left(next)]) : handled;
+      underway++;
+      answered = (async () => {
+        await before;
+        const [header, body] = await reply ?? [];
+        underway--;
+        if (header) writer.write(frame(header, body));
+        await writer.drained(); // A client that does not listen is not read from either.
+      })();
+      if (!isRun) await answered;
     }
   } finally {
+    await answered.catch(() => {});
     line.close();
     if (session.wasRank) disbanded?.();
   }

@@ -34,6 +34,9 @@ export const boundOrOff = z.union([z.literal(-1), z.number().positive()])
 /** One path or several; always a list once read. */
 export const files = z.union([z.string().min(1), z.array(z.string().min(1))])
   .transform((value) => [value].flat()).meta({ type: "path | [paths]" });
+/** One column's name or several; always a list once read. */
+export const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .transform((value) => [value].flat()).meta({ type: "name | [names]" });
 // Neither of the next two may hold a secret: both are written into folders. The checks also keep a key that was put
 // there by mistake out of the error message, which names the kind and not the value.
 /** A server's address. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { actor } from "./actor_keys.ts";
 import { ctrl } from "./ctrl_keys.ts";
 import {
+  columns,
   devices,
   files,
   flag,
@@ -25,14 +26,14 @@ const data = section({
   train_files: key(files, [], "Parquet or JSONL to train on, or builtin:secret_numbers"),
   val_files: key(files, [], "the same for validation; empty: no validation"),
   prompt_key: key(
-    text,
-    "prompt",
-    "column of the question, or of the chat as {role, content} items",
+    columns,
+    ["prompt"],
+    "column of the question, or of the chat as {role, content} items; of several the first that a row has",
   ),
   ground_truth_key: key(
-    text,
-    "ground_truth",
-    "column of the gold answer (what follows its last ####, if any); else reward_model.ground_truth",
+    columns,
+    ["ground_truth"],
+    "column of the gold answer (what follows its last ####, if any), as above; else reward_model.ground_truth",
   ),
   reference_key: key(text, "solution", "column of a worked solution, where the data has one"),
   unparsable_gold: key(

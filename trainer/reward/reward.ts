@@ -21,12 +21,24 @@ export interface Score {
   reason: string;
 }
 
+/** What a reward function says of a response; what it leaves out of a {@linkcode Score} follows from the reward. */
+export interface Worth extends Partial<Score> {
+  /** What the policy is trained on; correct means above 0. */
+  reward: number;
+}
+
 /** A response and the answer that it is held against. */
 export interface RewardSample {
   /** The whole response, or a bare answer. */
   solution: string;
   /** The gold answer. */
   groundTruth: string;
+  /** The question, without instructions; a run always tells it. */
+  question?: string;
+  /** The data set that the problem belongs to; a run always tells it. */
+  source?: string;
+  /** The row's other columns; a run always tells them. */
+  metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** Anything that scores a response: implement it to train on a reward of your own. */
@@ -36,7 +48,7 @@ export interface RewardFunction {
    *
    * @throws where the ground truth is unusable; an answer that cannot be read is a low score instead
    */
-  score(sample: RewardSample): Score | Promise<Score>;
+  score(sample: RewardSample): Worth | Promise<Worth>;
 }
 
 /** Options of {@linkcode CritiqueRewardFunction}. */

@@ -68,12 +68,25 @@ impl Field<'_> {
             return Ok(size);
         }
         let signed = [inner.clone(), inner.neg()];
-        let known = signed.into_iter().find(|poly| self.positive.contains(poly));
+        let known = signed
+            .into_iter()
+            .find(|poly| self.positive.contains(poly) || self.is_sum_of_squares(poly));
         let inner = match known {
             Some(inner) => inner,
             None => self.generator(Generator::Call(Function::Abs, vec![inner]))?,
         };
         self.mul(&size, &inner)
+    }
+
+    /// Whether all terms are plainly positive, as those of x² + 1.
+    fn is_sum_of_squares(&self, poly: &Poly) -> bool {
+        poly.0.iter().all(|(mono, c)| {
+            let even = |(g, e): &(u32, Exponent)| {
+                let real = self.entry(*g).is_some_and(|entry| !entry.complex);
+                self.is_positive(*g) || real && e.is_integer() && e.numer().is_even()
+            };
+            c.sign() > 0 && mono.0.iter().all(even)
+        })
     }
 
     /// The complex conjugate, symbols being real.

@@ -7,6 +7,7 @@ mod boxes;
 mod concluded;
 mod letters;
 mod prose;
+mod scan;
 mod stated;
 mod turn;
 

@@ -7,6 +7,7 @@ mod chosen;
 pub mod commands;
 mod digits;
 mod function;
+pub mod glyphs;
 mod indexed;
 pub mod lexer;
 mod mixed;
