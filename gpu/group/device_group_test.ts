@@ -65,6 +65,26 @@ for (const size of [2, 3, 4]) {
   });
 }
 
+mpiTest("two groups at once keep apart, and leave nothing behind in shared memory", async () => {
+  const shared = () =>
+    [...Deno.readDirSync("/dev/shm")].map(({ name }) => name).filter((name) => /^mpich/.test(name));
+  const before = shared();
+  const groups = await Promise.all([open(2), open(2)]);
+  const sums = await Promise.all(groups.map(async (group, k) => {
+    const array = group.place(new Float32Array(1000).fill(k + 1));
+    await Promise.all(
+      ranksOf(group).map(({ collective }, i) => collective!.allReduce(onRank(array, i))),
+    );
+    return (await array.read())[999];
+  }));
+  assert.deepEqual(sums, [2, 4]);
+  // Another program's may be there for a moment.
+  const fresh = () => shared().filter((name) => !before.includes(name));
+  for (let i = 0; i < 50 && fresh().length > 0; i++) await new Promise((r) => setTimeout(r, 100));
+  assert.deepEqual(fresh(), []);
+  for (const group of groups) group[Symbol.dispose]();
+});
+
 mpiTest("a group is a device: its arrays and runs are every rank's", async () => {
   using group = await open(2);
   const graph = new g.Graph();
