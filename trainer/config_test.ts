@@ -395,3 +395,17 @@ Deno.test("servers: asked only where they are named, named only where they are a
   assert.match(secret, /URL \| \[URLs\]/);
   assert.doesNotMatch(secret, /sesame/);
 });
+
+Deno.test("several devices: sidecars alone, each once; a list of one is that one", () => {
+  const on = (device: string) =>
+    problems(() => loadConfig({ overrides: [data, `trainer.device=${device}`] }));
+  assert.match(on("[cpu, sidecar]")[0], /trainer\.device.*cpu is this process/);
+  assert.match(on("[cuda:0, cuda:0]")[0], /names a device twice/);
+  assert.match(on("[gpu0, ./a.sock]")[0], /trainer\.device/);
+  for (
+    const device of ["[sidecar, sidecar]", "[cuda:0, cuda:1]", "[gpu1:7450, ./b.sock]", "[cuda:0]"]
+  ) {
+    const { trainer } = loadConfig({ overrides: [data, `trainer.device=${device}`] });
+    assert.ok(Array.isArray(trainer.device));
+  }
+});

@@ -20,6 +20,7 @@ import type {
 import type { Graph } from "../graph/mod.ts";
 import { isHost } from "../local_device.ts";
 import { sameLength } from "../native_array.ts";
+import { type Collective, share } from "./collective.ts";
 
 /** The devices that a device consists of: its ranks, or itself alone. */
 export function ranksOf(device: Device): readonly Device[] {
@@ -38,7 +39,7 @@ export class DeviceGroup implements Device {
   /** See {@linkcode Device.lanes}: each rank's. */
   readonly lanes: number;
 
-  /** @param ranks owned by the group; of one kind */
+  /** @param ranks owned by the group; of one kind, each with its {@linkcode Device.collective} */
   constructor(readonly ranks: readonly Device[]) {
     this.provider = ranks[0].provider;
     this.lanes = ranks[0].lanes;
@@ -59,12 +60,15 @@ export class DeviceGroup implements Device {
   array(length: number): DeviceArray<"float32">;
   array<T extends ArrayType>(length: number, type: T): DeviceArray<T>;
   array(length: number, type: ArrayType = "float32"): AnyArray {
-    return new GroupArray(this.ranks.map((device) => device.array(length, type)));
+    const parts = this.ranks.map((device) => device.array(length, type));
+    return new GroupArray(parts, this.ranks.map(({ collective }) => collective!));
   }
 
   /** See {@linkcode Device.place}. */
   place(data: Float32Array<ArrayBuffer>): DeviceArray {
-    return new GroupArray(this.ranks.map((device) => device.place(data)));
+    const array = this.array(data.length);
+    array.write(data).catch(() => {}); // Where it failed, the first run that needs the array says why.
+    return array;
   }
 
   /** See {@linkcode Device.copy}. */
@@ -89,18 +93,23 @@ export class DeviceGroup implements Device {
   }
 }
 
+const isFloat32 = (array: AnyArray): array is DeviceArray => array.type === "float32";
+
 /** The same elements on every rank. */
 class GroupArray<T extends ArrayType = ArrayType> implements DeviceArray<T> {
   readonly type: T;
   readonly length: number;
 
-  constructor(readonly parts: readonly DeviceArray<T>[]) {
+  constructor(
+    readonly parts: readonly DeviceArray<T>[],
+    readonly collectives: readonly Collective[],
+  ) {
     this.type = parts[0].type;
     this.length = parts[0].length;
   }
 
   subarray(start: number, end?: number): GroupArray<T> {
-    return new GroupArray(this.parts.map((part) => part.subarray(start, end)));
+    return new GroupArray(this.parts.map((part) => part.subarray(start, end)), this.collectives);
   }
 
   read(): Promise<ElementsOf[T]> {
@@ -111,8 +120,21 @@ class GroupArray<T extends ArrayType = ArrayType> implements DeviceArray<T> {
     for (const part of this.parts) part.clear();
   }
 
+  /** Each rank gets its share from here and gives it to the others: what leaves this process leaves it once. */
   async write(data: ElementsOf[T]): Promise<void> {
-    await Promise.all(this.parts.map((part) => part.write(data)));
+    sameLength(data, this);
+    await Promise.all(this.parts.map(async (array, i) => {
+      const part: AnyArray = array;
+      if (!isFloat32(part)) return await array.write(data); // Ranks exchange float32 alone.
+      const { rank, size } = this.collectives[i];
+      const { start, end } = share(this.length, rank, size);
+      const own = (data as Float32Array<ArrayBuffer>).subarray(start, end);
+      // Not waited for one after the other: requests are done in order.
+      await Promise.all([
+        part.subarray(start, end).write(own),
+        this.collectives[i].allGather(part),
+      ]);
+    }));
   }
 
   [Symbol.dispose](): void {

@@ -55,13 +55,35 @@ for (const size of [2, 3, 4]) {
       await Promise.all(
         ranks.map(({ collective }, rank) => collective!.allReduce(onRank(whole, rank))),
       );
+      using placed = group.place(own(0));
       for (let rank = 0; rank < size; rank++) {
+        assert.deepEqual(await onRank(placed, rank).read(), own(0));
         assert.deepEqual(await onRank(all, rank).read(), sum);
         assert.deepEqual(await onRank(whole, rank).read(), sum);
       }
     }
   });
 }
+
+mpiTest("two groups at once keep apart, and leave nothing behind in shared memory", async () => {
+  const shared = () =>
+    [...Deno.readDirSync("/dev/shm")].map(({ name }) => name).filter((name) => /^mpich/.test(name));
+  const before = shared();
+  const groups = await Promise.all([open(2), open(2)]);
+  const sums = await Promise.all(groups.map(async (group, k) => {
+    const array = group.place(new Float32Array(1000).fill(k + 1));
+    await Promise.all(
+      ranksOf(group).map(({ collective }, i) => collective!.allReduce(onRank(array, i))),
+    );
+    return (await array.read())[999];
+  }));
+  assert.deepEqual(sums, [2, 4]);
+  // Another program's may be there for a moment.
+  const fresh = () => shared().filter((name) => !before.includes(name));
+  for (let i = 0; i < 50 && fresh().length > 0; i++) await new Promise((r) => setTimeout(r, 100));
+  assert.deepEqual(fresh(), []);
+  for (const group of groups) group[Symbol.dispose]();
+});
 
 mpiTest("a group is a device: its arrays and runs are every rank's", async () => {
   using group = await open(2);

@@ -49,7 +49,7 @@ type Symbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 /** What MPICH and its transport read from the environment, where the user has not set it. */
 const SETTINGS: Record<string, string> = {
-  // MPICH's shared memory in /dev/shm would outlive a rank that is killed; System V segments, which UCX takes between
+  // MPICH's shared memory in /dev/shm would outlive ranks that are killed; System V segments, which UCX takes between
   // ranks of one machine, do not. TCP alone would find no way without a network: UCX leaves the loopback out.
   MPIR_CVAR_NOLOCAL: "1",
   UCX_TLS: "tcp,self,sysv",
@@ -74,7 +74,9 @@ export class MpiCollective implements Collective {
     for (const [name, value] of Object.entries(SETTINGS)) {
       if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
     }
-    await using pmi = startPmi(rank, size, exchange);
+    // Groups of one machine must not share a name.
+    const { group } = await exchange(rank === 0 ? { group: crypto.randomUUID() } : {});
+    await using pmi = startPmi(group, rank, size, exchange);
     Deno.env.set("PMI_PORT", pmi.address);
     Deno.env.set("PMI_ID", String(rank));
     const mpi = open(path);
@@ -82,6 +84,7 @@ export class MpiCollective implements Collective {
     if (!version.startsWith("MPICH")) throw new Error(`${path} is not MPICH, but ${version}`);
     const joined = mpi.MPI_Init_thread(null, null, SERIALIZED, new Int32Array(1));
     check(mpi, "MPI_Init", await Promise.race([joined, pmi.failed]));
+    removeSharedMemory(group, rank);
     check(mpi, "MPI_Comm_set_errhandler", mpi.MPI_Comm_set_errhandler(WORLD, ERRORS_RETURN));
     return new MpiCollective(mpi, rank, size);
   }
@@ -129,6 +132,20 @@ export class MpiCollective implements Collective {
       counts: BigInt64Array.from(shares, ({ start, end }) => BigInt(end - start)),
       starts: BigInt64Array.from(shares, ({ start }) => BigInt(start)),
     };
+  }
+}
+
+/**
+ * Takes the name off the segment that MPICH makes all the same, and that no other rank opens: it lives as long as this
+ * process. MPICH 5 calls it after the FNV-1a hash of the group's name.
+ */
+function removeSharedMemory(group: string, rank: number): void {
+  let hash = 2166136261;
+  for (const byte of new TextEncoder().encode(group)) hash = Math.imul(hash ^ byte, 16777619);
+  try {
+    Deno.removeSync(`/dev/shm/mpich_shm_${(hash >>> 0).toString(16)}_${rank}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

@@ -16,15 +16,19 @@ export interface Pmi extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
-/** Serves this process's rank, at a port that only this machine reaches, until it is disposed of. */
-export function startPmi(rank: number, size: number, exchange: Exchange): Pmi {
+/**
+ * Serves this process's rank, at a port that only this machine reaches, until it is disposed of.
+ *
+ * @param name the group's; no other of this machine has it
+ */
+export function startPmi(name: string, rank: number, size: number, exchange: Exchange): Pmi {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { promise: failed, reject } = Promise.withResolvers<never>();
   failed.catch(() => {}); // It may happen after everybody has stopped waiting.
   let line: Deno.Conn | undefined;
   const served = listener.accept().then(async (accepted) => {
     line = accepted;
-    await serve(accepted, rank, size, exchange);
+    await serve(accepted, name, rank, size, exchange);
   }).catch(reject);
   return {
     address: `127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
@@ -43,6 +47,7 @@ export function startPmi(rank: number, size: number, exchange: Exchange): Pmi {
 
 async function serve(
   line: Deno.Conn,
+  name: string,
   rank: number,
   size: number,
   exchange: Exchange,
@@ -68,7 +73,7 @@ async function serve(
         await say("cmd=appnum appnum=0 rc=0");
         break;
       case "get_my_kvsname":
-        await say("cmd=my_kvsname kvsname=emend rc=0");
+        await say(`cmd=my_kvsname kvsname=${name} rc=0`);
         break;
       case "get_universe_size":
         await say(`cmd=universe_size size=${size} rc=0`);

@@ -26,6 +26,8 @@ from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 PR_SET_PDEATHSIG = 1
 PAUSE = 1.0
 """Seconds before a child is started again."""
+WATCH = 30.0
+"""Seconds between two looks at where Ray has what the trainer works with."""
 STARTING = 600.0
 """Seconds in which all must listen: a server loads a model, Ray starts an actor again on another node."""
 
@@ -55,7 +57,7 @@ class Keeper:
             )
             code = self.child.wait()
             if not self.stopped:
-                print(f"The one at {self.host}:{self.port} ended with code {code}; starting it again", flush=True)
+                print(f"The one at {self.place()} ended with code {code}; starting it again", flush=True)
                 time.sleep(PAUSE)
 
     def stop(self):
@@ -63,12 +65,16 @@ class Keeper:
         if self.child:
             self.child.kill()
 
-    def address(self):
-        """Where the child listens; waits until it does."""
+    def place(self):
+        """Where the child shall listen."""
+        return f"{self.host}:{self.port}"
+
+    def listening(self):
+        """The same, once it does."""
         while True:
             try:
                 socket.create_connection((self.host, self.port), timeout=PAUSE).close()
-                return f"{self.host}:{self.port}"
+                return self.place()
             except OSError:
                 time.sleep(PAUSE / 10)
 
@@ -99,8 +105,9 @@ def task(folder, name):
         return json.load(file)["tasks"][name]["command"].split()
 
 
-def addresses(actors):
-    return ray.get([actor.address.remote() for actor in actors], timeout=STARTING)
+def places(actors):
+    """Where all are; Ray may be starting one again somewhere else."""
+    return ray.get([actor.place.remote() for actor in actors], timeout=STARTING)
 
 
 def main():
@@ -155,16 +162,27 @@ def main():
 def train(folder, env, settings, sidecars, servers):
     """Runs the trainer to its end; again, where Ray has moved what it works with. Returns its exit code."""
     while True:
-        devices, endpoints = addresses(sidecars), addresses(servers)
+        at = ray.get([actor.listening.remote() for actor in [*sidecars, *servers]], timeout=STARTING)
+        devices, endpoints = at[: len(sidecars)], at[len(sidecars) :]
         placed = [f"trainer.device=[{', '.join(devices)}]"]
         if endpoints:
             urls = ", ".join(f"http://{endpoint}" for endpoint in endpoints)
             placed.append(f"actor_rollout_ref.rollout.server.endpoints=[{urls}]")
         print(f"Training on {', '.join(devices)}" + (f" with {', '.join(endpoints)}" if endpoints else ""), flush=True)
-        code = subprocess.run(
-            [*task(folder, "train"), *settings, *placed], cwd=folder, env={**os.environ, **env}
-        ).returncode
-        if code in (0, 130) or (addresses(sidecars), addresses(servers)) == (devices, endpoints):
+        trainer = subprocess.Popen([*task(folder, "train"), *settings, *placed], cwd=folder, env={**os.environ, **env})
+        moved = False
+        try:
+            while not moved and trainer.poll() is None:
+                try:
+                    trainer.wait(timeout=WATCH)
+                except subprocess.TimeoutExpired:
+                    # Of a machine that has vanished nobody closes the lines: the trainer would wait for it.
+                    moved = places([*sidecars, *servers]) != at
+        finally:
+            if trainer.poll() is None:
+                trainer.kill()
+        code = trainer.wait()
+        if code in (0, 130) or not (moved or places([*sidecars, *servers]) != at):
             return code
         print("Ray has moved a sidecar or a server: starting the trainer again", flush=True)
 
