@@ -265,7 +265,7 @@ memory of long rows is theirs. ONNX Runtime's kernels that do without have no gr
 
 const NEVER_RUN = `## What has never run
 
-No GPU was at hand when this was written: nothing here has run on one, no kernel and no CUDA graph.
+No GPU was at hand when this was written: no kernel has run here.
 What was tried without one:
 
 - training, decoding and AdamW in float16 on the CPU beside float32 (\`gpu/model/half_test.ts\`); bfloat16, for which the CPU
@@ -274,6 +274,9 @@ What was tried without one:
 - few shapes and captured steps on the CPU, where they change no result (\`gpu/model/buckets_test.ts\`,
   \`gpu/captured_binding_test.ts\`); that an address stays and that each set of shapes is a graph of its own;
 - device arrays known by their address, with libc's memory in the GPU's place (\`gpu/cuda/pointer_array_test.ts\`);
+- onnxruntime-gpu 1.30.0's own CUDA provider beside a CUDA that does nothing (\`tests/cuda_stub_slow.ts\`): it takes every
+  graph in bfloat16 without a copy, runs training and decoding to their end, and captures and replays every kind of step;
+  only the numbers are missing. cuDNN's attention was switched off there (\`ORT_ENABLE_CUDNN_FLASH_ATTENTION=0\`);
 - setting up from PyPI's real onnxruntime-gpu 1.30.0 and reading what its provider needs; CUDA's real runtime library, which
   loads and reports that there is no driver.
 
