@@ -276,7 +276,7 @@ What was tried without one:
 - device arrays known by their address, with libc's memory in the GPU's place (\`gpu/cuda/pointer_array_test.ts\`);
 - onnxruntime-gpu 1.30.0's own CUDA provider beside a CUDA that does nothing (\`tests/cuda_stub_slow.ts\`): it takes every
   graph in bfloat16 without a copy, runs training and decoding to their end, and captures and replays every kind of step;
-  only the numbers are missing. cuDNN's attention was switched off there (\`ORT_ENABLE_CUDNN_FLASH_ATTENTION=0\`);
+  only the numbers are missing;
 - setting up from PyPI's real onnxruntime-gpu 1.30.0 and reading what its provider needs; CUDA's real runtime library, which
   loads and reports that there is no driver.
 

@@ -26,12 +26,7 @@ if (why) console.log(`ONNX Runtime's CUDA provider: not tried${why}`);
 async function deno(onnxruntime: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
-    env: {
-      EMEND_ONNXRUNTIME: onnxruntime,
-      EMEND_CUDA: "1",
-      // Its plans are made inside cuDNN.
-      ORT_ENABLE_CUDNN_FLASH_ATTENTION: "0",
-    },
+    env: { EMEND_ONNXRUNTIME: onnxruntime, EMEND_CUDA: "1" },
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   assert.equal(code, 0, text(stderr) + text(stdout));
