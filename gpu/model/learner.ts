@@ -120,14 +120,16 @@ export class Learner implements Disposable {
    * @returns the objective's outputs, with `logProb`, `entropy`, and `loss` (one element)
    */
   async accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
-    const first = this.#accumulated === 0;
-    if (this.#blockwise && first) this.#gradients.data.clear();
+    // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's: on a
+    // GPU that pass is nothing, and the memory is the model's.
+    const first = this.#accumulated === 0, own = first && this.device.provider === "CPU";
+    if (first && (this.#blockwise || !own)) this.#gradients.data.clear();
     const results = await this.#padded(
       batch,
       perToken,
       (batch, perToken) =>
         this.#blockwise?.accumulate(batch, perToken) ??
-          this.#run(first ? "gradient" : "accumulate", batch, perToken),
+          this.#run(own ? "gradient" : "accumulate", batch, perToken),
     );
     this.#accumulated++;
     return results;
