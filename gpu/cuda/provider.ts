@@ -6,6 +6,12 @@ import { findLibraries, load, missingText } from "./libraries.ts";
 import { CudaMemory } from "./memory.ts";
 import { PointerArray } from "./pointer_array.ts";
 
+/**
+ * ONNX Runtime's own attention kernels (`AttentionBackend`). Left to itself, it takes cuDNN's on a Hopper, which plan anew
+ * for every shape, on the host.
+ */
+const FLASH_ATTENTION = 1, EFFICIENT_ATTENTION = 2, UNFUSED = 16;
+
 const DEVICE_ALLOCATOR = 0, DEFAULT_MEMORY = 0;
 
 /**
@@ -38,8 +44,12 @@ export function cudaProvider(gpu: number): Provider {
   );
   return {
     name: "CUDA",
-    // What is freed is given back: weights and cache take their memory beside ONNX Runtime's arena.
-    options: { device_id: String(gpu), arena_extend_strategy: "kSameAsRequested" },
+    options: {
+      device_id: String(gpu),
+      // What is freed is given back: weights and cache take their memory beside ONNX Runtime's arena.
+      arena_extend_strategy: "kSameAsRequested",
+      sdpa_kernel: String(FLASH_ATTENTION | EFFICIENT_ATTENTION | UNFUSED),
+    },
     captures: Deno.env.get("EMEND_CUDA_GRAPHS") !== "0",
     array: (length, type) => PointerArray.of(memory, info, length, type),
   };

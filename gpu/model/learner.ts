@@ -163,14 +163,16 @@ export class Learner implements Disposable {
    */
   accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
     return this.#inLane(this.#begun.accumulate++, async (lane) => {
-      const first = lane.accumulated === 0;
-      if (this.#blockwise && first) lane.gradients.data.clear();
+      // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's:
+      // on a GPU that pass is nothing, and the memory is the model's.
+      const first = lane.accumulated === 0, own = first && this.device.provider === "CPU";
+      if (first && (this.#blockwise || !own)) lane.gradients.data.clear();
       const results = await this.#padded(
         batch,
         perToken,
         (batch, perToken) =>
           this.#blockwise?.accumulate(batch, perToken) ??
-            this.#run(lane, first ? "gradient" : "accumulate", batch, perToken),
+            this.#run(lane, own ? "gradient" : "accumulate", batch, perToken),
       );
       lane.accumulated++;
       return results;

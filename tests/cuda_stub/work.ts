@@ -7,7 +7,10 @@ import { Generator, Learner, placeModel, tokenBatch } from "../../gpu/model/mod.
 import { tinyModel } from "../../gpu/model/testing/tiny.ts";
 
 const device = new LocalDevice({ threads: 1, provider: cudaProvider(0) });
-using model = placeModel(device, tinyModel({ vocabSize: 1500, layers: 3 }), "bfloat16");
+// Other kernels serve heads of 64 than of 16.
+const headSize = Number(Deno.args[0]);
+const tiny = tinyModel({ vocabSize: 1500, layers: 3, headSize });
+using model = placeModel(device, tiny, "bfloat16");
 const { config, weights } = model;
 using generator = new Generator(device, config, weights, [], 8);
 const sequences = Array.from({ length: 13 }, (_, i) => ({
