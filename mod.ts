@@ -26,20 +26,13 @@
  * ```ts
  * import { loadConfig, type RewardFunction, silentReporter, train } from "@emend/emend";
  *
- * // Shorter is better, as long as there is a box.
+ * // Shorter is better, as long as there is a box. The sample has the ground truth, the question and the row's
+ * // other columns as well; a score, a verdict and a reason may be told besides the reward.
  * const brevity: RewardFunction = {
- *   score({ solution }) {
- *     const reward = solution.includes("\\boxed{") ? 1 / solution.length : 0;
- *     return {
- *       reward,
- *       score: reward,
- *       accuracy: reward,
- *       format: 1,
- *       outcome: reward > 0 ? "equal" : "different",
- *       extracted: null,
- *       reason: `${solution.length} characters`,
- *     };
- *   },
+ *   score: ({ solution }) => ({
+ *     reward: solution.includes("\\boxed{") ? 1 / solution.length : 0,
+ *     reason: `${solution.length} characters`,
+ *   }),
  * };
  * const config = loadConfig({
  *   files: ["configs/quick.yaml"],
@@ -77,6 +70,19 @@
  * });
  * await train({ config, critic, reporter: silentReporter() });
  * assert.ok(asked > 0);
+ * ```
+ *
+ * @example A run that is stopped from outside: what it has learned is saved, and the same call goes on from there
+ * ```ts
+ * import { loadConfig, silentReporter, train } from "@emend/emend";
+ * import assert from "node:assert/strict";
+ *
+ * const config = loadConfig({
+ *   files: ["configs/quick.yaml"],
+ *   overrides: ["trainer.default_local_dir=" + await Deno.makeTempDir(), "data.val_files=[]"],
+ * });
+ * const signal = AbortSignal.timeout(1000);
+ * await assert.rejects(train({ config, signal, reporter: silentReporter() }), { name: "TimeoutError" });
  * ```
  *
  * @module
@@ -119,6 +125,7 @@ export {
   type RewardFunction,
   type RewardSample,
   type Score,
+  type Worth,
 } from "./trainer/reward/reward.ts";
 export type { Output } from "./trainer/run/output.ts";
 export {

@@ -3,12 +3,18 @@
  * `bench/results/ctrl.md`. Runs are kept in `runs/bench-ctrl/`, and those that are done are not done again.
  */
 
+import { fileURLToPath } from "node:url";
+import { readArguments, runCommand } from "../trainer/command.ts";
 import { loadConfig } from "../trainer/config.ts";
 import { ctrlDemo } from "../trainer/ctrl/demo.ts";
 import type { CtrlSummary } from "../trainer/ctrl/summary.ts";
+import { standard } from "../trainer/run/output.ts";
+import { createReporter } from "../trainer/run/progress.ts";
 
 /** Not used for anything but this. */
 const SEEDS = [11, 12, 13];
+const QUICK = fileURLToPath(new URL("../configs/ctrl_quick.yaml", import.meta.url));
+const RESULT = new URL("results/ctrl.md", import.meta.url);
 
 const points = (share: number) => (100 * share).toFixed(1);
 
@@ -49,20 +55,46 @@ Mean gain of RL over SFT: ${points(gain)} points. Mean Δ↓ of RL: ${points(dow
 `;
 }
 
-const summaries: CtrlSummary[] = [];
-for (const seed of SEEDS) {
-  const config = loadConfig({
-    files: ["configs/ctrl_quick.yaml"],
-    overrides: [
-      `trainer.seed=${seed}`,
-      `trainer.experiment_name=bench-ctrl-${seed}`,
-      `trainer.default_local_dir=runs/bench-ctrl/${seed}`,
-      ...Deno.args,
-    ],
-  });
-  const result = await ctrlDemo({ config });
-  if (!result.finished) Deno.exit(130);
-  summaries.push(result);
-}
-await Deno.writeTextFile("bench/results/ctrl.md", report(summaries));
-console.log(report(summaries));
+const comparison = ({ seed, "pass@1": { rl, sft } }: CtrlSummary) => ({
+  case: `pass@1, seed ${seed}`,
+  ours: rl,
+  peer: sft,
+  ratio: rl / sft,
+});
+
+const USAGE = `CTRL on the micro-world, seeds ${
+  SEEDS.join(", ")
+}, each of which takes minutes. Writes bench/results/ctrl.md.
+
+  deno task bench:ctrl [--json] [key=value ...]
+
+With --json it prints [{"case", "ours", "peer", "ratio"}] and nothing else: pass@1 of RL, and of SFT before it.
+\`deno task train --help\` lists the keys. Runs are kept in runs/bench-ctrl, and those that are done are not done again.
+`;
+
+await runCommand(async (args) => {
+  const { options, settings } = readArguments(args, ["json"], "a setting is key=value");
+  if (options.has("help")) {
+    console.log(USAGE);
+    return 0;
+  }
+  const json = options.has("json"), summaries: CtrlSummary[] = [];
+  for (const seed of SEEDS) {
+    const config = loadConfig({
+      files: [QUICK],
+      overrides: [
+        `trainer.seed=${seed}`,
+        `trainer.experiment_name=bench-ctrl-${seed}`,
+        `trainer.default_local_dir=runs/bench-ctrl/${seed}`,
+        ...settings,
+      ],
+    });
+    const reporter = createReporter(json ? { stdout: standard("stderr") } : {});
+    const result = await ctrlDemo({ config, reporter });
+    if (!result.finished) return 130;
+    summaries.push(result);
+  }
+  await Deno.writeTextFile(RESULT, report(summaries));
+  console.log(json ? JSON.stringify(summaries.map(comparison)) : report(summaries));
+  return 0;
+});

@@ -1,20 +1,14 @@
 /**
  * The demonstration: on the built-in problems, does Critique-GRPO learn from critiques what GRPO cannot explore?
- *
- *     deno task bench:demo [--seeds 201,202] [--steps N] [--jobs N] [--json]    the comparison
- *     deno task bench:demo --search                                      GRPO's best settings, on other seeds
- *
- * Writes `results/demo.md` and `results/demo.svg`, or `results/demo_search.json`, unless --seeds or --steps make it
- * a trial. With --json, stdout gets exactly one array of {case, ours, peer, ratio}.
  */
 
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { ort } from "../gpu/ort/mod.ts";
 import { standard } from "../trainer/run/output.ts";
 import { createReporter, type Reporter } from "../trainer/run/progress.ts";
 import { duration, percent } from "../trainer/run/quantity.ts";
+import { command, count } from "./command.ts";
 import { ends } from "./demo/curve.ts";
 import { comparison, CRITIQUE_GRPO, GRPO, report, ROW } from "./demo/report.ts";
 import type { Method, Run, SeedEvent, SeedOptions } from "./demo/runs.ts";
@@ -104,19 +98,37 @@ function machine(jobs: number): string[] {
   ];
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string" },
-      steps: { type: "string" },
-      jobs: { type: "string", default: String(availableParallelism()) },
-      search: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const steps = values.steps === undefined ? null : Number(values.steps);
-  const seeds = values.seeds?.split(",").map(Number) ?? (values.search ? TUNING_SEEDS : SEEDS);
-  const jobs = Number(values.jobs);
+const USAGE =
+  `On the built-in problems, does Critique-GRPO learn from critiques what GRPO cannot explore?
+
+  deno task bench:demo [options]       the comparison
+  deno task bench:demo --search        GRPO's best settings, on other seeds
+
+  --seeds N,N    default ${SEEDS.join(",")}; with --search ${TUNING_SEEDS.join(",")}
+  --steps N      of Critique-GRPO; default: as configs/quick.yaml says
+  --jobs N       seeds side by side; default ${availableParallelism()}
+  --json         print [{"case", "ours", "peer", "ratio"}] and nothing else
+
+Writes bench/results/demo.md and demo.svg, or demo_search.json, unless --seeds or --steps make it a trial.`;
+
+interface Options {
+  seeds?: string;
+  steps?: string;
+  jobs: string;
+  search: boolean;
+  json: boolean;
+}
+
+function seedsOf({ seeds, search }: Options): number[] {
+  if (seeds === undefined) return search ? TUNING_SEEDS : SEEDS;
+  const numbers = seeds.split(",").map(Number);
+  if (seeds.trim() !== "" && numbers.every((n) => Number.isInteger(n) && n >= 0)) return numbers;
+  throw new Error(`Cannot use --seeds=${seeds}: they must be whole numbers, such as 201,202`);
+}
+
+async function main(values: Options): Promise<void> {
+  const steps = values.steps === undefined ? null : count("steps", values.steps);
+  const seeds = seedsOf(values), jobs = count("jobs", values.jobs);
   const trial = values.seeds !== undefined || values.steps !== undefined;
   using reporter = createReporter(values.json ? { stdout: standard("stderr") } : {});
   await Deno.mkdir(RESULTS, { recursive: true });
@@ -149,4 +161,14 @@ if (import.meta.main) {
       await Deno.writeTextFile(join(RESULTS, "demo.svg"), svg(runs, order));
     }
   }
+}
+
+if (import.meta.main) {
+  await command(USAGE, {
+    seeds: { type: "string" },
+    steps: { type: "string" },
+    jobs: { type: "string", default: String(availableParallelism()) },
+    search: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  }, main);
 }

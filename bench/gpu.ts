@@ -9,12 +9,12 @@
  * A card is kept for `--seconds` after everything is loaded: turns are taken until they are over.
  */
 
-import { parseArgs } from "node:util";
 import { findLibraries } from "../gpu/cuda/libraries.ts";
 import type { FloatType } from "../gpu/graph/mod.ts";
 import { placeModel } from "../gpu/model/mod.ts";
 import type { SidecarDevice } from "../gpu/sidecar/client.ts";
 import { openDevice } from "../gpu/sidecar/open.ts";
+import { command, count } from "./command.ts";
 import type { Spent } from "./harness.ts";
 import { randomModel, type Shape } from "./model.ts";
 import { Peer } from "./peer.ts";
@@ -206,28 +206,41 @@ async function setUp(): Promise<void> {
   if (!success) throw new Error("deno task gpu:setup --libraries failed");
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      setup: { type: "boolean", default: false },
-      device: { type: "string", default: "cuda:0" },
-      peak: { type: "string" },
-      seconds: { type: "string", default: "120" },
-      json: { type: "boolean", default: false },
-    },
-  });
+const USAGE = `A sidecar on a GPU beside PyTorch on the same card. Writes bench/results/gpu.md.
+
+  deno task bench:gpu [options]
+
+  --setup          fetches ONNX Runtime with CUDA first
+  --device NAME    default cuda:0
+  --peak TFLOPS    of the card, in bfloat16: its share that is used is told then; known cards' is
+  --seconds N      turns are taken for so long; default 120
+  --json           prints the numbers alone`;
+
+interface Asked {
+  setup: boolean;
+  device: string;
+  peak: string;
+  seconds: string;
+  json: boolean;
+}
+
+async function main(values: Asked): Promise<void> {
+  const seconds = count("seconds", values.seconds), given = Number(values.peak);
+  if (!(given >= 0)) {
+    throw new Error(`Cannot use --peak=${values.peak}: it must be a number, such as 990`);
+  }
   if (values.setup && noGpu()) await setUp();
   const why = noGpu();
   const card = why ? `CUDA (${why})` : (await nvidiaSmi("--query-gpu=name")).join(", ");
   const results: Record<string, Measured | undefined> = {};
   if (!why) {
-    const peak = values.peak ? Number(values.peak) : PEAKS.find(([name]) => name.test(card))?.[1];
+    const peak = given || PEAKS.find(([name]) => name.test(card))?.[1];
     await using emend = await ours(values.device, ON_GPU);
     await using peer = await pytorch(ON_GPU);
     if (emend.parameters !== peer.parameters) {
       throw new Error(`The models differ: ${emend.parameters} and ${peer.parameters} parameters`);
     }
-    const measured = await measure([emend, peer], ON_GPU, Number(values.seconds), peak);
+    const measured = await measure([emend, peer], ON_GPU, seconds, peak);
     [results.emend, results.pytorch] = measured;
   }
   {
@@ -283,4 +296,12 @@ What was tried without one:
 With a card, \`EMEND_CUDA=1 deno task test\` runs the device tests there, and counts the copies that ONNX Runtime puts into
 the graphs. \`EMEND_CUDA_GRAPHS=0\` decodes without CUDA graphs.`;
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  await command(USAGE, {
+    setup: { type: "boolean", default: false },
+    device: { type: "string", default: "cuda:0" },
+    peak: { type: "string", default: "0" },
+    seconds: { type: "string", default: "120" },
+    json: { type: "boolean", default: false },
+  }, main);
+}

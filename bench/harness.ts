@@ -3,9 +3,9 @@
  * so that whatever else the machine does falls on both; the best of each side's turns counts.
  */
 
-import { parseArgs } from "node:util";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { cpuUsage } from "node:process";
+import { command, count } from "./command.ts";
 
 /** What a turn cost. */
 export interface Spent {
@@ -72,21 +72,41 @@ interface Row extends Result {
 }
 
 /**
- * Runs the cases of a script: `[--json] [--threads N] [--repeats N] [--case TEXT]`.
+ * Runs the cases of a script, to the process's end: `[--json] [--threads N] [--repeats N] [--case TEXT]`.
  *
  * With `--json`, stdout gets exactly one array of {case, ours, peer, ratio}; everything else goes to stderr. A run of
  * all cases is written to `results/`.
  */
-export async function bench({ name, title, about, versions, cases }: Comparison): Promise<void> {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      json: { type: "boolean", default: false },
-      threads: { type: "string", default: String(availableParallelism()) },
-      repeats: { type: "string", default: "5" },
-      case: { type: "string", default: "" },
-    },
-  });
+export async function bench(comparison: Comparison): Promise<never> {
+  const { name, title, cases } = comparison;
+  const usage = `${title}: both sides in turns, the best of each.
+
+  deno task bench:${name} [options]
+
+  --json         print [{"case", "ours", "peer", "ratio"}] and nothing else; ratio: times faster than the peer
+  --threads N    of either side; default ${availableParallelism()}
+  --repeats N    turns; default 5
+  --case TEXT    only cases with TEXT in their names: ${cases.map((c) => c.name).join(", ")}
+
+All cases together are written to bench/results/${name}.md. EMEND_PYTHON names an interpreter that has the peer;
+without it one is installed into bench/.venv.`;
+  return await command(usage, {
+    json: { type: "boolean", default: false },
+    threads: { type: "string", default: String(availableParallelism()) },
+    repeats: { type: "string", default: "5" },
+    case: { type: "string", default: "" },
+  }, (values) => compare(comparison, values));
+}
+
+async function compare(
+  { name, title, about, versions, cases }: Comparison,
+  values: { json: boolean; threads: string; repeats: string; case: string },
+): Promise<void> {
+  const wanted = cases.filter((c) => c.name.includes(values.case));
+  if (wanted.length === 0) {
+    const names = cases.map((c) => c.name).join(", ");
+    throw new Error(`Cannot find a case with "${values.case}" in its name: there are ${names}`);
+  }
   const settings = { threads: count("threads", values.threads) };
   const repeats = count("repeats", values.repeats);
   const say = values.json ? console.error : console.log;
@@ -99,7 +119,7 @@ export async function bench({ name, title, about, versions, cases }: Comparison)
     Object.entries(await versions()).map(([name, version]) => `${name} ${version}`).join(", ");
   say(conditions);
   const rows: Row[] = [];
-  for (const one of cases.filter((c) => c.name.includes(values.case))) {
+  for (const one of wanted) {
     const row = await measured(one, settings, repeats);
     rows.push(row);
     say(
@@ -179,12 +199,6 @@ async function spent(turn: () => Promise<unknown>): Promise<Spent> {
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = cpuUsage(before);
   return { seconds, cpuSeconds: (user + system) / 1e6 };
-}
-
-function count(name: string, text: string): number {
-  const n = Number(text);
-  if (Number.isInteger(n) && n >= 1) return n;
-  throw new Error(`Cannot use --${name}=${text}: it must be a whole number from 1`);
 }
 
 const padded = (x: number) => x.toFixed(x < 100 ? 1 : 0).padStart(8);

@@ -40,7 +40,8 @@ export class Peer implements AsyncDisposable {
 
   /** Starts a script of this folder, which needs what `libraries` lists. */
   static async start(script: string, libraries: Libraries = TORCH): Promise<Peer> {
-    return new Peer(spawn(await python(libraries), ["-W", "ignore", FOLDER + script], {
+    const program = await python(libraries);
+    const child = spawn(program, ["-W", "ignore", FOLDER + script], {
       env: {
         ...process.env,
         PYTHONDONTWRITEBYTECODE: "1",
@@ -48,7 +49,15 @@ export class Peer implements AsyncDisposable {
         HF_HUB_OFFLINE: "1",
         TOKENIZERS_PARALLELISM: "false",
       },
-    }));
+    });
+    await once(child, "spawn").catch((error) => {
+      throw new Error(
+        `Cannot start the peer by ${program}: ${error.message}. Set EMEND_PYTHON to an interpreter ` +
+          `that has what bench/${libraries.requirements} lists, or unset it`,
+        { cause: error },
+      );
+    });
+    return new Peer(child);
   }
 
   /**

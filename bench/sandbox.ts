@@ -3,16 +3,14 @@
  * yardstick a bare `python3` process without any isolation. SandboxFusion joins in where its server's code is given.
  * All sides take turns, so that whatever else the machine does falls on all; the best of each side's turns counts.
  *
- *     deno run -A bench/sandbox.ts [--programs 200] [--repeats 3] [--sandbox-fusion PATH] [--json]
- *
  * SandboxFusion is started by `python3 -m uvicorn sandbox.server.server:app` in PATH, with the `python3` of its own
  * `.venv` if there is one.
  */
 
 import { availableParallelism, loadavg } from "node:os";
-import { parseArgs } from "node:util";
 import { findPython } from "../sandbox/isolation/python.ts";
 import { LocalSandbox } from "../sandbox/local.ts";
+import { command, count } from "./command.ts";
 
 const CODE = "print(input())";
 const INPUT = "hello\n";
@@ -113,16 +111,19 @@ async function turn(side: Side, concurrency: number, programs: number): Promise<
   return { rate: programs / seconds, p99: times[Math.ceil(0.99 * times.length) - 1] };
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      json: { type: "boolean", default: false },
-      programs: { type: "string", default: "200" },
-      repeats: { type: "string", default: "3" },
-      "sandbox-fusion": { type: "string" },
-    },
-  });
+const USAGE = `Programs a second in the sandbox beside a bare python3, in turns, the best of each.
+
+  deno task bench:sandbox [options]
+
+  --json                   print [{"case", "ours", "peer", "ratio"}] and nothing else
+  --programs N             a turn; default 200
+  --repeats N              turns; default 3
+  --sandbox-fusion PATH    SandboxFusion's code, to be measured as well`;
+
+async function main(
+  values: { json: boolean; programs: string; repeats: string; "sandbox-fusion"?: string },
+): Promise<void> {
+  const programs = count("programs", values.programs), repeats = count("repeats", values.repeats);
   const say = values.json ? console.error : console.log;
   const fusion = values["sandbox-fusion"];
   await using stack = new AsyncDisposableStack();
@@ -132,18 +133,16 @@ async function main(): Promise<void> {
   sides.push(stack.use(await sandbox("sandbox a job", { "a/file": "" })));
   if (fusion) sides.push(stack.use(await sandboxFusion(fusion)));
   say(
-    `${availableParallelism()} processors, load ${
-      loadavg()[0].toFixed(1)
-    }, best of ${values.repeats}`,
+    `${availableParallelism()} processors, load ${loadavg()[0].toFixed(1)}, best of ${repeats}`,
   );
 
   const results: { case: string; ours: number; peer: number; ratio: number }[] = [];
   for (const level of LEVELS) {
     const turns = new Map<Side, Turn[]>(sides.map((side) => [side, []]));
     for (const side of sides) await turn(side, level, 2 * level);
-    for (let i = 0; i < Number(values.repeats); i++) {
+    for (let i = 0; i < repeats; i++) {
       for (const side of sides) {
-        turns.get(side)!.push(await turn(side, level, Number(values.programs)));
+        turns.get(side)!.push(await turn(side, level, programs));
       }
     }
     const best = (side: Side) => turns.get(side)!.reduce((a, b) => a.rate > b.rate ? a : b);
@@ -162,4 +161,11 @@ async function main(): Promise<void> {
   if (values.json) console.log(JSON.stringify(results));
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  await command(USAGE, {
+    json: { type: "boolean", default: false },
+    programs: { type: "string", default: "200" },
+    repeats: { type: "string", default: "3" },
+    "sandbox-fusion": { type: "string" },
+  }, main);
+}

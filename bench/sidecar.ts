@@ -1,15 +1,13 @@
 /**
  * What a sidecar costs: the same work in this process and in a child with a CPU, in turns (A B A B …).
- *
- *     deno run -A bench/sidecar.ts [--threads 2] [--repeats 7] [--case TEXT]
  */
 
-import { parseArgs } from "node:util";
 import { cpuUsage } from "node:process";
 import { availableParallelism, loadavg } from "node:os";
 import type { Device } from "../gpu/device.ts";
 import { SidecarDevice } from "../gpu/sidecar/client.ts";
 import { openDevice } from "../gpu/sidecar/open.ts";
+import { command, count } from "./command.ts";
 import { drawing, LOADS } from "./rollout.ts";
 import { SIZES, training } from "./train.ts";
 
@@ -62,28 +60,44 @@ async function compare(
   return places.map(({ least }) => least);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      threads: { type: "string", default: String(availableParallelism()) },
-      repeats: { type: "string", default: "7" },
-      case: { type: "string", default: "" },
-    },
-  });
-  const threads = Number(values.threads), repeats = Number(values.repeats);
-  console.log(
+const USAGE =
+  `What a sidecar costs: the same work in this process and in a child with a CPU, in turns.
+
+  deno task bench:sidecar [options]
+
+  --json         print [{"case", "ours", "peer", "ratio"}] and nothing else: ms in the sidecar, ms in this process
+  --threads N    of either side; default ${availableParallelism()}
+  --repeats N    turns; default 7
+  --case TEXT    only cases with TEXT in their names: ${WORK.map(({ name }) => name).join(", ")}`;
+
+async function main(
+  values: { json: boolean; threads: string; repeats: string; case: string },
+): Promise<void> {
+  const threads = count("threads", values.threads), repeats = count("repeats", values.repeats);
+  const say = values.json ? console.error : console.log;
+  say(
     `${threads} threads, load ${loadavg()[0].toFixed(1)}, least of ${repeats} turns in each place`,
   );
   using here = await openDevice("cpu", { threads });
   using there = await openDevice("sidecar", { threads });
+  const results: { case: string; ours: number; peer: number; ratio: number }[] = [];
   for (const { name, prepare } of WORK.filter(({ name }) => name.includes(values.case))) {
     const [a, b] = await compare(prepare, [here, there], repeats);
     const told = (clock: keyof Cost) =>
       `${a[clock].toFixed(0).padStart(6)} ms here, ${
         b[clock].toFixed(0).padStart(6)
       } in a sidecar (${(100 * (b[clock] / a[clock] - 1)).toFixed(1)}%)`;
-    console.log(`${name.padEnd(13)} clock ${told("wall")}; processors ${told("processor")}`);
+    say(`${name.padEnd(13)} clock ${told("wall")}; processors ${told("processor")}`);
+    results.push({ case: name, ours: b.wall, peer: a.wall, ratio: a.wall / b.wall });
   }
+  if (values.json) console.log(JSON.stringify(results));
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  await command(USAGE, {
+    json: { type: "boolean", default: false },
+    threads: { type: "string", default: String(availableParallelism()) },
+    repeats: { type: "string", default: "7" },
+    case: { type: "string", default: "" },
+  }, main);
+}

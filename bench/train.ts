@@ -7,13 +7,7 @@
 
 import type { Device } from "../gpu/device.ts";
 import { LocalDevice } from "../gpu/local_device.ts";
-import {
-  type DeviceModel,
-  Learner,
-  microBatchesFor,
-  placeModel,
-  tokenBatch,
-} from "../gpu/model/mod.ts";
+import { type DeviceModel, Learner, placeModel, together, tokenBatch } from "../gpu/model/mod.ts";
 import { policyLoss } from "../trainer/algorithm/policy_loss.ts";
 import { bench, type Case, type Spent } from "./harness.ts";
 import { CLIPPED_LOSS, randomModel, randomTokens, type Shape } from "./model.ts";
@@ -69,7 +63,7 @@ export function training(
   }));
   const total = rows * length / 2;
   // As the policy does it: micro-batches of the size that suits the device.
-  const parts = microBatchesFor(device, all).map((indices) => {
+  const parts = learner.microBatches(all).map((indices) => {
     const batch = tokenBatch(indices.map((i) => all[i]));
     const each = (value: (row: number) => number) =>
       Float32Array.from(indices.flatMap((i) => all[i].response.map(() => value(i))));
@@ -86,7 +80,7 @@ export function training(
     learner,
     turn: async () => {
       for (let i = 0; i < steps; i++) {
-        for (const { batch, inputs } of parts) await learner.accumulate(batch, inputs);
+        await together(parts.map(({ batch, inputs }) => learner.accumulate(batch, inputs)));
         await learner.update(1e-6);
       }
     },

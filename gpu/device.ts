@@ -8,9 +8,10 @@
 
 import type { Graph } from "./graph/mod.ts";
 import type { ArrayType, ElementsOf } from "./elements.ts";
+import type { Collective } from "./group/collective.ts";
 import type { TensorData } from "./ort/mod.ts";
 
-export type { ArrayType, ElementsOf, TensorData };
+export type { ArrayType, Collective, ElementsOf, TensorData };
 
 /** Elements in a device's memory. */
 export interface DeviceArray<T extends ArrayType = "float32"> extends Disposable {
@@ -60,6 +61,10 @@ export interface CompileOptions {
 export interface Device extends Disposable {
   /** Makes the numbers: ONNX Runtime's name of the execution provider. */
   readonly provider: "CPU" | "CUDA";
+  /** How many runs side by side keep it busy, if each takes one thread: those of a CPU, 1 on a GPU. */
+  readonly lanes: number;
+  /** Its membership in a group of devices that train one model. */
+  readonly collective?: Collective;
   /**
    * Makes a graph ready to run.
    *

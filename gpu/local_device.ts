@@ -50,12 +50,15 @@ const NO_CAPTURE = /cannot use the graph capture feature/;
 export class LocalDevice implements Device {
   /** See {@linkcode Device.provider}. */
   readonly provider: "CPU" | "CUDA";
+  /** See {@linkcode Device.lanes}. */
+  readonly lanes: number;
   readonly #threads: number;
 
   /** Costs nothing until a graph is compiled. */
   constructor(readonly options: LocalDeviceOptions = {}) {
     this.provider = options.provider?.name ?? "CPU";
     this.#threads = options.threads ?? 0;
+    this.lanes = options.provider ? 1 : this.#threads || availableParallelism();
   }
 
   /** See {@linkcode Device.compile}. */
@@ -132,12 +135,11 @@ export class LocalDevice implements Device {
       for (const binding of bindings as LocalBinding[]) binding.runSync();
       return;
     }
-    const lanes = this.options.provider ? 1 : this.#threads || availableParallelism();
     const waiting = bindings.values();
     const lane = async () => {
       for (const binding of waiting) await binding.run();
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: this.lanes }, lane));
   }
 
   /** Nothing: programs and arrays are freed by themselves. */

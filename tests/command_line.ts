@@ -6,7 +6,8 @@ import { environmentKeys } from "../trainer/config/layers.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-const TASKS: Record<string, { command: string }> = JSON.parse(
+/** The tasks of `deno.json`. */
+export const TASKS: Record<string, { command: string }> = JSON.parse(
   Deno.readTextFileSync(join(ROOT, "deno.json")),
 ).tasks;
 
@@ -71,7 +72,12 @@ export class Command {
     const child = this.#child = new Deno.Command(program, {
       args: rest,
       cwd,
-      env: { ...Object.fromEntries(OURS.map((name) => [name, ""])), NO_COLOR: "1", ...env },
+      env: {
+        ...Object.fromEntries(OURS.map((name) => [name, ""])),
+        INIT_CWD: "",
+        NO_COLOR: "1",
+        ...env,
+      },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

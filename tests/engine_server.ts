@@ -45,7 +45,7 @@ export class EngineServer implements AsyncDisposable {
   readonly #adapters = new Map<string, LocalEngine>();
   readonly #engines: LocalEngine[] = [];
   #server!: Server;
-  #port = 0;
+  #port: number;
   #model!: Model;
   #placed!: DeviceModel;
   #engine!: LocalEngine;
@@ -55,10 +55,13 @@ export class EngineServer implements AsyncDisposable {
     readonly folder: string,
     public traps: Traps,
     readonly slots: number,
-  ) {}
+    port: number,
+  ) {
+    this.#port = port;
+  }
 
   /**
-   * Listens on a free port.
+   * Listens on a port, by default on a free one.
    *
    * @param folder the model that it starts with
    */
@@ -67,8 +70,9 @@ export class EngineServer implements AsyncDisposable {
     folder: string,
     traps: Traps = {},
     slots = 128,
+    port = 0,
   ): Promise<EngineServer> {
-    const server = new EngineServer(kind, folder, traps, slots);
+    const server = new EngineServer(kind, folder, traps, slots, port);
     await server.listen();
     return server;
   }
@@ -273,4 +277,10 @@ export class EngineServer implements AsyncDisposable {
       }));
     });
   }
+}
+
+/** As a process of its own: `vllm` or `sglang`, a model's folder, a port. */
+if (import.meta.main) {
+  const [kind, folder, port] = Deno.args;
+  await EngineServer.start(kind as "vllm" | "sglang", folder, {}, undefined, Number(port));
 }

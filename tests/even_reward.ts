@@ -4,17 +4,5 @@ import type { RewardFunction } from "../trainer/reward/reward.ts";
 
 /** An answer of even length is right: half of all are, so that there is something to learn from. */
 export const EVEN: RewardFunction = {
-  score({ solution }) {
-    const right = solution.length % 2 === 0;
-    const worth = right ? 1 : 0;
-    return {
-      reward: worth,
-      score: worth,
-      accuracy: worth,
-      format: 0,
-      outcome: right ? "equal" : "different",
-      extracted: null,
-      reason: "its length",
-    };
-  },
+  score: ({ solution }) => ({ reward: solution.length % 2 === 0 ? 1 : 0, reason: "its length" }),
 };

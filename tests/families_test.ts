@@ -100,7 +100,7 @@ for (const name of [...folders("families"), ...folders("lora")]) {
     const weight = new Float32Array(count).fill(1 / count);
     const { loss } = await learner.accumulate(batch, { weight });
     assert.ok(Math.abs(loss[0] - expected.loss) <= 1e-5 * expected.loss);
-    const found = learner.gradients();
+    const found = await learner.gradients();
     assert.deepEqual([...found.keys(), "logits"].sort(), [...truth.keys()].sort());
     truth.delete("logits");
     const largest = Math.max(...[...truth.values()].map((t) => Math.max(...t.map(Math.abs))));

@@ -63,6 +63,19 @@ test("a truncated checkpoint: the one before it is used, and the run says so", a
   assert.ok((await Deno.stat(weights)).size > 1000);
 });
 
+test("no checkpoint that can be used: nothing is deleted", async (folder) => {
+  const args = [...SMALL, into(folder)];
+  await succeeds([...args, "trainer.total_training_steps=1"]);
+  for (const { name } of Deno.readDirSync(join(folder, "checkpoints"))) {
+    await Deno.truncate(join(folder, "checkpoints", name, "model.safetensors"), 1000);
+  }
+  await fails(
+    args,
+    /None of the checkpoints in .* can be used, and starting over would delete what the run has written\. Set trainer\.experiment_name to another name, or remove them/,
+  );
+  assert.equal((await metricsOf(folder)).length, 2);
+});
+
 test(
   "a full disk: the run says how much is missing, and keeps the checkpoint before",
   async (folder) => {
@@ -134,9 +147,7 @@ async function onRows(folder: string, rows: readonly object[]): Promise<string[]
     `actor_rollout_ref.model.path=${model}`,
     "data.max_prompt_length=64",
     "data.max_response_length=16",
-    "actor_rollout_ref.rollout.max_refinement_length=16",
     "data.train_batch_size=4",
-    "actor_rollout_ref.actor.ppo_mini_batch_size=4",
     "actor_rollout_ref.rollout.critique.max_tokens=32",
     into(join(folder, "run")),
   ];
@@ -157,6 +168,18 @@ test("a gold answer that cannot be parsed: row, column and the way out", async (
   );
 });
 
+test("a gold answer that is compared as text need not be mathematics", async (folder) => {
+  const args = await onRows(folder, Array(4).fill({ prompt: "4", ground_truth: "}{" }));
+  const { stderr } = await succeeds([
+    ...args,
+    "reward.use_math_verify=false",
+    "trainer.total_training_steps=1",
+    "actor_rollout_ref.rollout.n=2",
+    "actor_rollout_ref.rollout.critique_type=simple", // the tiny tokenizer has no braces
+  ]);
+  assert.equal(stderr, "");
+});
+
 test("an empty file, and one that is not there", async (folder) => {
   const args = await onRows(folder, []);
   await fails(args, /Cannot use .*train\.jsonl: it has no rows/);
@@ -169,6 +192,51 @@ test("prompts that are all too long: counted, with the setting to change", async
   await fails(
     [...await onRows(folder, rows), "data.max_prompt_length=2"],
     /No problem of .*train\.jsonl is left\. 3 of 3 prompts of .* were dropped: they are longer than data\.max_prompt_length=2 tokens \(the longest has \d+\)/,
+  );
+});
+
+test("built-in prompts that are too long", async (folder) => {
+  await fails(
+    [...SMALL, "data.max_prompt_length=3", "data.val_files=[]", into(folder)],
+    /The prompts of builtin:secret_numbers have 16 tokens, data\.max_prompt_length is 3\. Raise it/,
+  );
+});
+
+test("refinements without room in the context: counted, and said", async (folder) => {
+  const config = { max_position_embeddings: 64 };
+  const model = await builtinFolder(join(folder, "model"), { config });
+  const { stderr } = await succeeds([
+    ...SMALL,
+    `actor_rollout_ref.model.path=${model}`,
+    "data.max_prompt_length=16",
+    "trainer.total_training_steps=1",
+    into(join(folder, "run")),
+  ]);
+  const told =
+    /Warning: step 1: (\d+) refinement\(s\) had no room in the context of 64 tokens beside question, response and critique\. Lower data\.max_response_length/
+      .exec(stderr);
+  assert.ok(told, stderr);
+  const [, step] = await metricsOf(join(folder, "run"));
+  assert.equal(step["critique/refinements_dropped"], Number(told[1]));
+});
+
+test("a model's folder that is not there, or is a file", async (folder) => {
+  const args = await onRows(folder, [{ prompt: "3 plus 4", ground_truth: "7" }]);
+  const model = (path: string) => [...args, `actor_rollout_ref.model.path=${path}`];
+  await fails(
+    model(join(folder, "nowhere")),
+    /There is no folder .*nowhere\. Set actor_rollout_ref\.model\.path to a model's folder, or to a hub id/,
+  );
+  await fails(
+    model(join(folder, "train.jsonl")),
+    /Cannot use actor_rollout_ref\.model\.path=.*train\.jsonl: it is a file/,
+  );
+  const options = { port: 0, hostname: "127.0.0.1", onListen() {} };
+  await using hub = Deno.serve(options, () => new Response(null, { status: 404 }));
+  await fails(
+    model("no/where"),
+    /There is no folder no\/where, so actor_rollout_ref\.model\.path was taken for a hub id\. The model no\/where has no config/,
+    { env: { HF_ENDPOINT: `http://127.0.0.1:${hub.addr.port}` } },
   );
 });
 

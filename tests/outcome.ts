@@ -1,6 +1,6 @@
 /** What a run of eight steps came to, for comparing it with another. */
 
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { metricsOf } from "./command_line.ts";
 
@@ -23,4 +23,13 @@ export async function outcome(folder: string) {
       rollouts.map(async (name) => [name, await hash(join(folder, "rollouts", name))]),
     ),
   };
+}
+
+/** The name of a run's latest checkpoint; empty before there is one. */
+export function latest(folder: string): string {
+  try {
+    return readFileSync(join(folder, "latest"), "utf8").trim();
+  } catch {
+    return "";
+  }
 }

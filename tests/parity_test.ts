@@ -128,7 +128,7 @@ for (const name of ["tied", "untied"]) {
         compared++;
         const wanted = new ParameterArray(weights.layout);
         loadTensors(folder, test.gradients.replace(/\.safetensors$/, ""), wanted);
-        const found = learner.gradients();
+        const found = await learner.gradients();
         const scale = Math.max(...[...wanted.data].map(Math.abs));
         for (const [tensor, { data }] of wanted.tensors()) {
           const gradient = await found.get(tensor)!.data.read();
@@ -154,14 +154,14 @@ for (const name of ["tied", "untied"]) {
       const inputs = perToken(expected, test.config);
       await learner.accumulate(tokenBatch(expected.rows), inputs);
       const whole = new Map<string, Float32Array>();
-      for (const [n, { data }] of learner.gradients()) whole.set(n, await data.read());
+      for (const [n, { data }] of await learner.gradients()) whole.set(n, await data.read());
       await learner.update(0);
       const cut = expected.rows.slice(0, 3).reduce((n, r) => n + r.response.length, 0);
       const part = (from: number, to?: number) =>
         Object.fromEntries(Object.entries(inputs).map(([k, v]) => [k, v.slice(from, to)]));
       await learner.accumulate(tokenBatch(expected.rows.slice(0, 3)), part(0, cut));
       await learner.accumulate(tokenBatch(expected.rows.slice(3)), part(cut));
-      for (const [tensor, { data }] of learner.gradients()) {
+      for (const [tensor, { data }] of await learner.gradients()) {
         assert.ok(relativeError(await data.read(), whole.get(tensor)!) <= 2e-5, tensor);
       }
     },

@@ -104,6 +104,24 @@ Deno.test({
 });
 
 Deno.test({
+  name: skip("Ctrl-C in the warm-up stops it, and says that nothing is saved"),
+  ignore: WINDOWS,
+  async fn() {
+    await using folder = await temporaryFolder();
+    const command = new Command([...SMALL, "warmup.steps=5000", into(folder.path)]);
+    await command.printed(/parameters, 8 steps/);
+    await sleep(2000); // until it has begun
+    command.kill("SIGINT");
+    const { code, stderr } = await command.ended;
+    assert.equal(code, 130);
+    assert.equal(
+      stderr,
+      "Stopped in the warm-up, before there was anything to save; the same command begins it anew.\n",
+    );
+  },
+});
+
+Deno.test({
   name: skip("a second Ctrl-C stops at once"),
   ignore: WINDOWS,
   async fn() {

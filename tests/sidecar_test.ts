@@ -1,11 +1,12 @@
 /** Runs that compute in a sidecar: the same bytes as in one process, also where the sidecar is killed. */
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../trainer/seed.ts";
+import { childrenOf } from "./children.ts";
 import { Command, into, run, sleep, SMALL, temporaryFolder } from "./command_line.ts";
-import { outcome } from "./outcome.ts";
+import { latest, outcome } from "./outcome.ts";
 
 const LINUX = Deno.build.os === "linux";
 const skip = (name: string) => LINUX ? name : `${name} (skipped: no /proc here)`;
@@ -26,17 +27,7 @@ async function outcomeOf(task: string, device: string) {
 }
 
 /** The sidecar of a run: its only child. */
-function sidecarOf(pid: number): number | undefined {
-  for (const name of readdirSync("/proc")) {
-    try {
-      // pid (name) state parent …
-      const [, parent] = /\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, "utf8"))!;
-      if (/^\d+$/.test(name) && Number(parent) === pid) return Number(name);
-    } catch {
-      // Not a process, or one that has just ended.
-    }
-  }
-}
+const sidecarOf = (pid: number): number | undefined => childrenOf(pid)[0];
 
 Deno.test({
   name: skip("a run in a sidecar ends with the same bytes as in one process"),
@@ -67,18 +58,11 @@ Deno.test({
       dead.add(pid);
       Deno.kill(pid, "SIGKILL");
     };
-    const latest = () => {
-      try {
-        return readFileSync(join(folder.path, "latest"), "utf8").trim();
-      } catch {
-        return "";
-      }
-    };
     // In its start or the warm-up; then between two saves and, as it may happen, in one.
     await command.printed(/parameters, 8 steps/);
     await kill();
     for (const step of ["step-000002", "step-000004"]) {
-      await command.until(() => latest() >= step);
+      await command.until(() => latest(folder.path) >= step);
       await kill();
     }
     const { code, stdout, stderr } = await command.ended;

@@ -50,6 +50,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const from = (path: string) => settings.get(path)?.origin ?? "default";
 
   const config = keys.resolve(settings);
+  follow(config, settings);
   const broken = breaches(config);
   if (broken.length > 0) {
     throw new ConfigError(broken.map(({ path, problem }) => `${path}: ${problem} (${from(path)})`));
@@ -58,6 +59,19 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   trainer.default_local_dir = trainer.default_local_dir
     .replaceAll("{experiment_name}", trainer.experiment_name);
   return config;
+}
+
+/** Whoever makes batches or responses smaller should not have to say so twice: what nobody set does not exceed them. */
+function follow({ data, actor_rollout_ref: { actor, rollout } }: Config, settings: Settings): void {
+  if (!settings.has("actor_rollout_ref.actor.ppo_mini_batch_size")) {
+    actor.ppo_mini_batch_size = Math.min(actor.ppo_mini_batch_size, data.train_batch_size);
+  }
+  if (!settings.has("actor_rollout_ref.rollout.max_refinement_length")) {
+    rollout.max_refinement_length = Math.min(
+      rollout.max_refinement_length,
+      data.max_response_length,
+    );
+  }
 }
 
 /** The configuration as YAML: what a run's folder keeps, and what {@linkcode loadConfig} reads back. */

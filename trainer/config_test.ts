@@ -162,6 +162,7 @@ Deno.test("unknown keys name their path, their place and the nearest key, all at
   assert.deepEqual(overridden("rollout.n_prefx=1"), [
     "Unknown key rollout.n_prefx (command line). Did you mean actor_rollout_ref.rollout.n_prefix?",
   ]);
+  assert.doesNotMatch(overridden("data.nope=1")[0], /Did you mean data\?/);
   assert.deepEqual(overridden("lr=1"), [
     "Unknown key lr (command line). Did you mean actor_rollout_ref.actor.optim.lr?",
   ]);
@@ -184,7 +185,7 @@ Deno.test("a section is no value, and a key is set once a file", () => {
   withFile("- a\n", (path) =>
     assert.match(
       problems(() => loadConfig({ files: [path] }))[0],
-      /^It is a section, not a value .*line 1\): set what is in it, data, algorithm,/,
+      /^A configuration is made of sections .*line 1\): data, algorithm,/,
     ));
 });
 
@@ -249,8 +250,16 @@ const rules: [string, string[], RegExp][] = [
     [`${rollout}.critique_type=text`, `${rollout}.critique.base_url=http://h`],
     /set .*critique.model/,
   ],
-  ["long refinements", ["data.max_response_length=100"], /max_refinement_length: 6144 .*100/],
-  ["a mini-batch above the batch", ["data.train_batch_size=32"], /64 does not divide .* 32/],
+  [
+    "long refinements",
+    ["data.max_response_length=100", `${rollout}.max_refinement_length=200`],
+    /max_refinement_length: 200 .*100/,
+  ],
+  [
+    "a mini-batch above the batch",
+    ["data.train_batch_size=32", `${actor}.ppo_mini_batch_size=64`],
+    /64 does not divide .* 32/,
+  ],
   ["a mini-batch that does not divide", [`${actor}.ppo_mini_batch_size=48`], /Set a divisor/],
   ["rows above the token budget", [`${actor}.ppo_max_token_len_per_gpu=8000`], /= 8192 tokens/],
   [
@@ -283,6 +292,20 @@ for (const [name, overrides, message] of rules) {
     assert.match(found[0], /\((command line|default)\)$/);
   });
 }
+
+Deno.test("a smaller batch, or shorter responses, need no second setting", () => {
+  const config = loadConfig({
+    env: { TRAIN_BATCH_SIZE: "16" },
+    overrides: [data, "data.max_response_length=100"],
+  });
+  assert.equal(config.actor_rollout_ref.actor.ppo_mini_batch_size, 16);
+  assert.equal(config.actor_rollout_ref.rollout.max_refinement_length, 100);
+  const larger = loadConfig({
+    overrides: [data, "data.train_batch_size=256", "data.max_response_length=8000"],
+  });
+  assert.equal(larger.actor_rollout_ref.actor.ppo_mini_batch_size, 64);
+  assert.equal(larger.actor_rollout_ref.rollout.max_refinement_length, 6144);
+});
 
 Deno.test("without refinements, their settings are not asked for", () => {
   loadConfig({
@@ -371,4 +394,18 @@ Deno.test("servers: asked only where they are named, named only where they are a
   const [secret] = overridden(data, engine, `${endpoints}=http://user:sesame@a:8000`);
   assert.match(secret, /URL \| \[URLs\]/);
   assert.doesNotMatch(secret, /sesame/);
+});
+
+Deno.test("several devices: sidecars alone, each once; a list of one is that one", () => {
+  const on = (device: string) =>
+    problems(() => loadConfig({ overrides: [data, `trainer.device=${device}`] }));
+  assert.match(on("[cpu, sidecar]")[0], /trainer\.device.*cpu is this process/);
+  assert.match(on("[cuda:0, cuda:0]")[0], /names a device twice/);
+  assert.match(on("[gpu0, ./a.sock]")[0], /trainer\.device/);
+  for (
+    const device of ["[sidecar, sidecar]", "[cuda:0, cuda:1]", "[gpu1:7450, ./b.sock]", "[cuda:0]"]
+  ) {
+    const { trainer } = loadConfig({ overrides: [data, `trainer.device=${device}`] });
+    assert.ok(Array.isArray(trainer.device));
+  }
 });

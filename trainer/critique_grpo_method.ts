@@ -12,7 +12,7 @@ import { rolloutRecord, validationRecord } from "./run/rollout_record.ts";
 import { stepLine, stepMetrics, validationMetrics } from "./run/step_report.ts";
 import { TokenSpans } from "./run/token_spans.ts";
 import type { Trainee } from "./trainee.ts";
-import type { CritiqueGrpoParts } from "./step.ts";
+import type { CritiqueGrpoParts, PromptedProblem } from "./step.ts";
 
 /** See {@linkcode critiqueGrpoStep}. */
 export class CritiqueGrpo implements Method<RunResult> {
@@ -35,17 +35,27 @@ export class CritiqueGrpo implements Method<RunResult> {
   }
 
   epochAt(step: number): number {
-    return this.problems.batchAt(step).epoch;
+    return this.problems.epochAt(step);
   }
 
   async step(step: number): Promise<StepReport> {
-    const { epoch, problems } = this.problems.batchAt(step);
+    const { epoch, problems, dropped } = this.problems.batchAt(step);
+    this.#tellDropped(step + 1, dropped);
     const started = performance.now();
     const record = await critiqueGrpoStep(this.parts, step, problems);
     const seconds = (performance.now() - started) / 1000;
+    if (record.budget.dropped > 0) {
+      this.reporter.warn(
+        `step ${
+          step + 1
+        }: ${record.budget.dropped} refinement(s) had no room in the context of ${this.parts.contextLength} tokens ` +
+          `beside question, response and critique. Lower data.max_response_length`,
+      );
+    }
     return {
       metrics: {
         ...stepMetrics(step + 1, epoch, record, seconds),
+        "prompt_length/dropped": dropped.length,
         ...this.policy.takeMetrics?.(),
         ...this.#critiqueCounts(),
       },
@@ -56,14 +66,25 @@ export class CritiqueGrpo implements Method<RunResult> {
   }
 
   async validate(step: number, folder: RunFolder): Promise<Record<string, number>> {
-    if (this.problems.validation.length === 0) return {};
-    const result = await validate(this.parts, this.problems.validation);
+    const heldOut = this.problems.validation();
+    if (heldOut.length === 0) return {};
+    const result = await validate(this.parts, heldOut);
     await folder.writeValidation(step, result.answers.map(validationRecord));
     return validationMetrics(result);
   }
 
   conclude(folder: RunFolder, progress: Progress): Promise<RunResult> {
     return conclusion(folder, this.config, this.reporter, progress);
+  }
+
+  #tellDropped(step: number, dropped: readonly PromptedProblem[]): void {
+    if (dropped.length === 0) return;
+    const { max_prompt_length } = this.config.data;
+    const longest = Math.max(...dropped.map(({ prompt }) => prompt.length));
+    this.reporter.note(
+      `step ${step}: ${dropped.length} prompt(s) were dropped and others drawn: they are longer than ` +
+        `data.max_prompt_length=${max_prompt_length} tokens (the longest has ${longest})`,
+    );
   }
 
   /** What became of this step's requests to a critique model. */

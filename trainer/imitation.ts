@@ -4,8 +4,7 @@ import type { Device } from "../gpu/device.ts";
 import {
   type AdamWOptions,
   type DeviceModel,
-  Learner,
-  microBatchesFor,
+  ParallelLearner,
   tokenBatch,
   type TokenRow,
 } from "../gpu/model/mod.ts";
@@ -16,7 +15,7 @@ import { loadTrainee, saveTrainee, type Trainee } from "./trainee.ts";
 export interface ImitationOptions {
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
-  /** The most tokens a micro-batch, padding included. @default what the device takes best */
+  /** The most tokens a micro-batch, padding included; on a CPU smaller ones are faster, and taken. @default Infinity */
   maxTokensPerMicroBatch?: number;
   /** See {@linkcode LearnerOptions.checkpointing}. @default false */
   checkpointing?: boolean;
@@ -37,33 +36,35 @@ export interface ImitationStats {
 /** A model that learns to write given responses. */
 export class Imitation implements Trainee, Disposable {
   /** Its optimizer's state is there. */
-  readonly learner: Learner;
-  readonly #microBatches: (rows: readonly TokenRow[]) => number[][];
+  readonly learner: ParallelLearner;
 
   /** @param model its weights, or its adapter's, are updated in place */
-  constructor(device: Device, readonly model: DeviceModel, options: ImitationOptions) {
-    const { config, weights, adapter } = model;
-    this.learner = new Learner(device, config, weights, imitationLoss, { ...options, adapter });
-    this.#microBatches = (rows) => microBatchesFor(device, rows, options.maxTokensPerMicroBatch);
+  constructor(device: Device, readonly model: DeviceModel, readonly options: ImitationOptions) {
+    this.learner = new ParallelLearner(device, model, imitationLoss, options);
   }
 
   /** One update on a mini-batch. */
   async update(rows: readonly TokenRow[], learningRate: number): Promise<ImitationStats> {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
-    let loss = 0;
-    for (const indices of this.#microBatches(rows)) {
-      const batch = tokenBatch(indices.map((i) => rows[i]));
+    const { maxTokensPerMicroBatch } = this.options;
+    const parts = await this.learner.share(rows, maxTokensPerMicroBatch, (rank, part) => {
+      const batch = tokenBatch(part);
       const weight = new Float32Array(batch.targets.length).fill(1 / tokens);
-      loss += (await this.learner.accumulate(batch, { weight })).loss[0];
-    }
+      return rank.accumulate(batch, { weight });
+    });
+    const loss = parts.reduce((sum, { result }) => sum + result.loss[0], 0);
     return { loss, ...await this.learner.update(learningRate) };
   }
 
   /** Mean of −log π over the response tokens of some rows; nothing is learned. */
   async evaluate(rows: readonly TokenRow[]): Promise<number> {
     let sum = 0, tokens = 0;
-    for (const indices of this.#microBatches(rows)) {
-      const { logProb } = await this.learner.logProbs(tokenBatch(indices.map((i) => rows[i])));
+    const parts = await this.learner.share(
+      rows,
+      this.options.maxTokensPerMicroBatch,
+      (rank, part) => rank.logProbs(tokenBatch(part)),
+    );
+    for (const { result: { logProb } } of parts) {
       for (const value of logProb) sum -= value;
       tokens += logProb.length;
     }
@@ -72,7 +73,7 @@ export class Imitation implements Trainee, Disposable {
 
   /** See {@linkcode Trainee.updates}. */
   get updates(): number {
-    return this.learner.optimizer.step;
+    return this.learner.updates;
   }
 
   /** See {@linkcode Trainee.save}. */

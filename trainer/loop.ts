@@ -1,6 +1,7 @@
 /** The loop of a run: step, validate, write, save, until done or interrupted. */
 
-import { type Method, StepAbandoned, type StepReport } from "./method.ts";
+import { DeviceLost } from "../gpu/device.ts";
+import type { Method, StepReport } from "./method.ts";
 import { type FoundCheckpoint, saveCheckpoint } from "./run/checkpoint.ts";
 import { divergence } from "./run/divergence.ts";
 import { RunFolder } from "./run/folder.ts";
@@ -42,14 +43,16 @@ export class Run<Result> {
     const every = (frequency: number) => frequency > 0 && step % frequency === 0;
     let saved = step;
     while (step < total && !interrupt.requested) {
+      const { updates } = this.method.policy;
       const report = await this.method.step(step).catch((error) =>
-        this.#abandon(error, step, saved)
+        this.#abandon(error, step, saved, updates)
       );
       step++;
       const due = every(test_freq) || step === total;
       const validation = !due ? {} : await this.#validate(step).catch(async (error) => {
-        if (error instanceof StepAbandoned) await this.#write(step, report, {});
-        return await this.#abandon(error, step, saved);
+        if (error instanceof DeviceLost) throw error;
+        await this.#write(step, report, {});
+        return await this.#abandon(error, step, saved, this.method.policy.updates);
       });
       await this.#write(step, report, validation);
       await this.#countNonfinite(step, report.learning);
@@ -79,9 +82,16 @@ export class Run<Result> {
     this.method.reporter.note(`Going on from step ${found.step} (${found.dir})`);
   }
 
-  /** Keeps what was learned before a step, or a validation, that could not be done. */
-  async #abandon(error: unknown, step: number, saved: number): Promise<never> {
-    if (error instanceof StepAbandoned && saved !== step) await this.#save(step);
+  /**
+   * Keeps what was learned before a step, or a validation, that could not be done: a sandbox went away, a signal was
+   * aborted, somebody's reward threw.
+   *
+   * @param updates the optimizer's steps before it; where there are more, the weights belong to no whole step
+   */
+  async #abandon(error: unknown, step: number, saved: number, updates: number): Promise<never> {
+    const { policy, reporter } = this.method;
+    if (error instanceof DeviceLost || policy.updates !== updates || saved === step) throw error;
+    await this.#save(step).catch(({ message }) => reporter.warn(message));
     throw error;
   }
 

@@ -46,13 +46,15 @@ export interface PlannedUse {
 
 /** Where the memory is: as far as the configuration tells, for another process is not asked before it is opened. */
 function placeOf({ trainer, actor_rollout_ref: { rollout } }: Config) {
-  const provider = trainer.device.startsWith("cuda:") ? "CUDA" as const : "CPU" as const;
+  const provider = [trainer.device].flat()[0].startsWith("cuda:")
+    ? "CUDA" as const
+    : "CPU" as const;
   const half = provider === "CUDA" && rollout.dtype !== "float32";
   return { provider, type: (half ? "bfloat16" : "float32") as FloatType };
 }
 
 /**
- * Estimates the largest holdings of a run, for full micro-batches of full rows.
+ * Estimates the largest holdings of a run, for full micro-batches of full rows; those of each rank, where there are several.
  *
  * @param resident what the process holds already: the weights, the data, itself
  */
@@ -66,13 +68,16 @@ export function memoryPlan(
     config.actor_rollout_ref;
   const place = placeOf(config), onGpu = place.provider === "CUDA";
   const learns = adapter?.weights.layout ?? layout;
+  const ranks = ranksOf(config);
   const reference = contextLength !== undefined && actor.use_kl_loss;
-  const copies = reference ? 4 : 3;
+  // Ranks have shares of both moments and of the summed gradient.
+  const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (reference ? 1 : 0);
 
   const length = config.data.max_prompt_length + config.data.max_response_length;
   const row = onGpu ? widthBucket(length) : length;
   const budget = microBatchTokens(place, actor.ppo_max_token_len_per_gpu);
-  const rows = Math.min(Math.max(1, Math.floor(budget / row)), rowsOfUpdate);
+  const ownRows = Math.ceil(rowsOfUpdate / ranks);
+  const rows = Math.min(Math.max(1, Math.floor(budget / row)), ownRows);
   const most = rows * config.data.max_response_length;
   const counted = onGpu ? Math.min(rows * row, lengthBucket(most)) : most;
   const items: MemoryItem[] = [
@@ -85,8 +90,8 @@ export function memoryPlan(
         (adapter ? (reference ? 2 : 1) * ComputeCopy.bytes(learns) : 0),
     }]),
     {
-      name: `gradients, AdamW${reference ? ", reference model" : ""}` +
-        (adapter ? " of the adapter" : ""),
+      name: `gradients, AdamW${ranks > 1 ? ` in ${ranks} shares` : ""}` +
+        (reference ? ", reference model" : "") + (adapter ? " of the adapter" : ""),
       bytes: copies * layoutBytes(learns),
     },
     // A server generates with memory of its own.
@@ -107,7 +112,7 @@ export function memoryPlan(
     });
   } else {
     // On a CPU the first micro-batch of an update has a graph of its own, without gradients to add to.
-    const later = onGpu ? 0 : Math.min(rows, rowsOfUpdate - rows);
+    const later = onGpu ? 0 : Math.min(rows, ownRows - rows);
     items.push({
       name: `activations (${rows} rows of ${row} tokens` +
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
@@ -119,15 +124,18 @@ export function memoryPlan(
   return items;
 }
 
+const ranksOf = ({ trainer: { device } }: Config) => [device].flat().length;
+
 /** What generating in this process takes. */
 function decodingItems(
-  { data, actor_rollout_ref: { rollout } }: Config,
+  config: Config,
   model: Model["config"],
   layout: Layout,
   contextLength: number,
   { provider, type }: ReturnType<typeof placeOf>,
 ): MemoryItem[] {
-  const sequences = data.train_batch_size * rollout.n;
+  const { data, actor_rollout_ref: { rollout } } = config, ranks = ranksOf(config);
+  const sequences = Math.ceil(data.train_batch_size * rollout.n / ranks);
   const slots = Math.min(rollout.max_num_seqs, sequences);
   const prefilled = Math.max(1, Math.floor(PREFILL_TOKENS / contextLength));
   const items: MemoryItem[] = [

@@ -35,6 +35,14 @@ Deno.test("the memory plan: an adapter and checkpointing take less", () => {
   );
 });
 
+Deno.test("the memory plan: ranks share the moments and the rollouts", () => {
+  const on = (ranks: number) =>
+    planned(model, `trainer.device=[${Array(ranks).fill("sidecar").join(", ")}]`);
+  const [one, four, eight] = [1, 4, 8].map(on);
+  assert.ok(four.total < one.total && eight.total < four.total);
+  assert.match(four.text, /gradients, AdamW in 4 shares/);
+});
+
 Deno.test("the memory plan: what does not fit is refused with what to change; what is held already fits", () => {
   const plan = [{ name: "already held", bytes: 5e9 }, { name: "activations", bytes: 2e9 }];
   assert.match(describePlan(plan, 2.1e9), /7\.0 GB {2}together/);

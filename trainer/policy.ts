@@ -4,9 +4,10 @@ import type { Device } from "../gpu/device.ts";
 import {
   type DeviceModel,
   DeviceParameters,
-  Learner,
-  microBatchesFor,
+  type MicroBatchResult,
   type Objective,
+  ParallelLearner,
+  type PerToken,
   restoreTensors,
   tokenBatch,
   type TokenRow,
@@ -101,11 +102,24 @@ function copyOf(device: Device, model: DeviceModel): DeviceModel {
     : { ...model, weights: copy(model.weights) };
 }
 
+/** The log-probabilities of each row's tokens, out of those of the micro-batches. */
+function byRow(
+  rows: readonly TokenRow[],
+  parts: readonly MicroBatchResult<PerToken>[],
+): Float32Array[] {
+  const results = new Array<Float32Array>(rows.length);
+  for (const { indices, result: { logProb } } of parts) {
+    let at = 0;
+    for (const i of indices) results[i] = logProb.slice(at, at += rows[i].response.length);
+  }
+  return results;
+}
+
 /** A policy whose weights Emend's own graphs generate with and update. */
 export class LocalPolicy implements Policy, Trainee, Disposable {
   readonly #engine: LocalEngine;
-  readonly #learner: Learner;
-  readonly #reference: Learner | undefined;
+  readonly #learner: ParallelLearner;
+  readonly #reference: ParallelLearner | undefined;
 
   /** @param model its weights, or its adapter's, are updated in place */
   constructor(
@@ -113,11 +127,9 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
     readonly model: DeviceModel,
     readonly options: LocalPolicyOptions,
   ) {
-    const { config } = model;
     this.#engine = new LocalEngine(device, model, options);
-    const learner = ({ weights, adapter }: DeviceModel, objective: Objective) =>
-      new Learner(device, config, weights, objective, {
-        adapter,
+    const learner = (model: DeviceModel, objective: Objective) =>
+      new ParallelLearner(device, model, objective, {
         checkpointing: options.checkpointing,
         temperature: options.temperature,
         maxLength: options.trainLength,
@@ -135,7 +147,7 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
   }
 
   get updates(): number {
-    return this.#learner.optimizer.step;
+    return this.#learner.updates;
   }
 
   generate(
@@ -150,45 +162,33 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
     return this.#logProbs(this.#learner, rows);
   }
 
-  async #logProbs(learner: Learner, rows: readonly TokenRow[]): Promise<Float32Array[]> {
-    const results = new Array<Float32Array>(rows.length);
-    for (const indices of this.#microBatches(rows)) {
-      const part = indices.map((i) => rows[i]);
-      const { logProb } = await learner.logProbs(tokenBatch(part));
-      let at = 0;
-      for (const i of indices) {
-        results[i] = logProb.slice(at, at += rows[i].response.length);
-      }
-    }
-    return results;
-  }
-
-  #microBatches(rows: readonly TokenRow[]): number[][] {
-    const { device, options: { maxTokensPerMicroBatch } } = this;
-    return microBatchesFor(device, rows, maxTokensPerMicroBatch);
+  async #logProbs(learner: ParallelLearner, rows: readonly TokenRow[]): Promise<Float32Array[]> {
+    const parts = await learner.share(
+      rows,
+      this.options.maxTokensPerMicroBatch,
+      (rank, part) => rank.logProbs(tokenBatch(part)),
+    );
+    return byRow(rows, parts);
   }
 
   async update(rows: readonly PolicyRow[], learningRate: number): Promise<UpdateStats> {
     const tokens = rows.reduce((n, row) => n + row.response.length, 0);
     const reference = this.#reference && await this.#logProbs(this.#reference, rows);
-    const sums = new TokenSums();
-    const logProbs = new Array<Float32Array>(rows.length);
-    for (const indices of this.#microBatches(rows)) {
-      const part = indices.map((i) => rows[i]);
+    const { oldIsCurrent, rolloutIsThreshold, maxTokensPerMicroBatch: most } = this.options;
+    const parts = await this.#learner.share(rows, most, async (rank, part, indices) => {
       const inputs = perToken(part, tokens, indices.map((i) => reference?.[i]));
-      const { oldIsCurrent, loss } = this.options;
       if (oldIsCurrent) delete inputs.oldLogProb;
-      if (this.options.rolloutIsThreshold === undefined) delete inputs.rolloutLogProb;
-      const outputs = await this.#learner.accumulate(tokenBatch(part), inputs);
-      sums.add(outputs, inputs, loss);
-      let at = 0;
-      for (const i of indices) {
-        logProbs[i] = outputs.logProb.slice(at, at += rows[i].response.length);
-      }
+      if (rolloutIsThreshold === undefined) delete inputs.rolloutLogProb;
+      return { inputs, outputs: await rank.accumulate(tokenBatch(part), inputs) };
+    });
+    const sums = new TokenSums();
+    for (const { result: { inputs, outputs } } of parts) {
+      sums.add(outputs, inputs, this.options.loss);
     }
     const { gradientNorm, applied } = await this.#learner.update(learningRate);
     const metrics = { ...sums.means(), grad_norm: gradientNorm, lr: learningRate };
-    return { applied, metrics, logProbs };
+    const seen = parts.map(({ indices, result }) => ({ indices, result: result.outputs }));
+    return { applied, metrics, logProbs: byRow(rows, seen) };
   }
 
   async save(folder: string): Promise<void> {

@@ -44,6 +44,11 @@ export async function resumable(
     return null;
   }
   const found = await findCheckpoint(folder, (text) => reporter.warn(text));
+  if (!found && await folder.hasCheckpoints()) {
+    throw new Error(
+      `None of the checkpoints in ${folder.checkpoints} can be used, and starting over would delete what the run has written. ${another}, or remove them`,
+    );
+  }
   if (found && found.seed !== config.trainer.seed) {
     throw new Error(
       `${folder.path} holds a run with trainer.seed=${found.seed}, not ${config.trainer.seed}. ${another}`,
@@ -52,12 +57,30 @@ export async function resumable(
   return found;
 }
 
-/** The folder of the configured model; what is no folder but could be a hub id is fetched, once. */
+/**
+ * The folder of the configured model; what is no folder but could be a hub id is fetched, once.
+ *
+ * @throws where there is neither
+ */
 export async function modelFolder(config: Config, reporter: Reporter): Promise<string> {
-  const { path } = config.actor_rollout_ref.model;
-  if (path === BUILTIN_MODEL || !isHubId(path)) return path;
-  if (await Deno.stat(path).then(() => true, () => false)) return path;
-  return await hubModel(path, hubOf(Deno.env.toObject()), reporter);
+  const key = "actor_rollout_ref.model.path", { path } = config.actor_rollout_ref.model;
+  if (path === BUILTIN_MODEL) return path;
+  const found = await Deno.stat(path).catch(() => null);
+  if (found?.isDirectory) return path;
+  if (found) throw new Error(`Cannot use ${key}=${path}: it is a file. Name the folder it is in`);
+  if (!isHubId(path)) {
+    throw new Error(
+      `There is no folder ${path}. Set ${key} to a model's folder, or to a hub id such as Qwen/Qwen2.5-0.5B`,
+    );
+  }
+  try {
+    return await hubModel(path, hubOf(Deno.env.toObject()), reporter);
+  } catch (error) {
+    throw new Error(
+      `There is no folder ${path}, so ${key} was taken for a hub id. ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }
 
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
@@ -141,7 +164,7 @@ export function configuredReward({ reward }: Config): RewardFunction {
   });
 }
 
-export async function configuredCritic(config: Config): Promise<Critic> {
+export async function configuredCritic(config: Config, signal?: AbortSignal): Promise<Critic> {
   const { critique_type, critique, n_prefix } = config.actor_rollout_ref.rollout;
   if (critique_type !== "text" || n_prefix === 0) {
     return new RuleCritic(critique_type === "simple" ? "simple" : "simple_gt");
@@ -157,7 +180,7 @@ export async function configuredCritic(config: Config): Promise<Critic> {
     attempts: critique.max_attempts,
     concurrency: critique.concurrency,
   });
-  await critic.check();
+  await critic.check(signal);
   return critic;
 }
 

@@ -39,49 +39,61 @@ export interface TrainOptions {
   reporter?: Reporter;
   /** Only resolve, load and plan; then stop. @default false */
   dryRun?: boolean;
+  /** Ends the run between two tokens once it is aborted; what was learned until then is saved. */
+  signal?: AbortSignal;
 }
 
 /**
  * Trains by Critique-GRPO (or GRPO, with `rollout.n_prefix` 0) until the configured steps are done or the run is
  * interrupted; goes on from the folder's last checkpoint.
  *
+ * The process's Ctrl-C, too, is listened to while it trains: the first one finishes the step and saves.
+ *
  * @returns what the run came to; null for a dry run
- * @throws an error that says what, where and what to do; the last checkpoint stands
+ * @throws an error that says what, where and what to do, or the signal's reason; the last checkpoint stands
  */
 export async function train(options: TrainOptions): Promise<RunResult | null> {
-  const { config } = options;
+  const { config, signal } = options;
   using reporter = options.reporter ?? createReporter();
   const from = await modelFolder(config, reporter);
   const tokenizer = await loadTokenizer(from);
   const model = loadPolicyModel(config, from, tokenizer);
-  const problems = await loadRunProblems(config, tokenizer);
+  const reward = options.reward ?? configuredReward(config);
+  const problems = await loadRunProblems(config, tokenizer, {
+    say: (text) => reporter.note(text),
+    checkGold: (gold) => reward.checkGold?.(gold) ?? null,
+    measureAll: options.dryRun,
+  });
   checkLengths(config, model.config.maxPositions);
   const contextLength = contextOf(config, model.config.maxPositions);
-  for (const note of problems.notes) reporter.note(note);
   const { actor, rollout } = config.actor_rollout_ref;
   const plan = plannedMemory(config, model, {
     contextLength,
     rows: actor.ppo_mini_batch_size * rollout.n,
   });
+  const sizes = `${
+    model.weights.layout.parameters.toLocaleString("en")
+  } parameters, ${problems.totalSteps} steps`;
   if (options.dryRun) {
-    reporter.note(`${resolvedYaml(config)}\n${plan}`);
+    reporter.note(`${resolvedYaml(config)}\n${sizes}\n${plan}`);
     return null;
   }
-  const critic = options.critic ?? await configuredCritic(config);
+  const { threads, device } = config.trainer, cores = navigator.hardwareConcurrency;
+  if (device === "cpu" && threads > cores) {
+    reporter.warn(`trainer.threads=${threads} on ${cores} cores: they will wait for each other`);
+  }
+  const critic = options.critic ?? await configuredCritic(config, signal);
+  signal?.throwIfAborted();
 
   using opened = await openRun(config, reporter);
   const { folder } = opened;
 
-  reporter.note(
-    `${config.trainer.experiment_name}: ${
-      model.weights.layout.parameters.toLocaleString("en")
-    } parameters, ${problems.totalSteps} steps, in ${folder.path}\n${plan}`,
-  );
+  reporter.note(`${config.trainer.experiment_name}: ${sizes}, in ${folder.path}\n${plan}`);
   const reload = () => loadPolicyModel(config, from, tokenizer);
   const parts = { config, opened, reporter, model, reload };
   return await onDevice(parts, async (device, placed, found) => {
     if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {
-      await warmUp(device, placed, config, tokenizer, reporter);
+      await warmUp(device, placed, config, tokenizer, reporter, signal);
     }
     using learner = newPolicy(device, placed, config, tokenizer);
     const policy = await answering(config, learner, {
@@ -96,10 +108,11 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
         config,
         policy,
         tokenizer,
-        reward: options.reward ?? configuredReward(config),
+        reward,
         critic,
         contextLength,
         reporter,
+        signal,
       },
       problems,
     );

@@ -11,9 +11,9 @@ import {
   type DeviceAdapter,
   type DeviceModel,
   layOut,
-  type Learner,
   loadAdapter,
   loadTensors,
+  type ParallelLearner,
   ParameterArray,
   restoreTensors,
   sameSettings,
@@ -52,9 +52,9 @@ export async function saveWhole(
 export async function saveTrainee(
   folder: string,
   model: DeviceModel,
-  learner: Learner,
+  learner: ParallelLearner,
 ): Promise<void> {
-  const { device, optimizer: { m, v } } = learner;
+  const { device } = learner, { m, v } = learner.moments();
   await saveWhole(folder, device, model);
   if (model.adapter) {
     Deno.mkdirSync(join(folder, ADAPTER));
@@ -68,7 +68,7 @@ export async function saveTrainee(
 export async function loadTrainee(
   folder: string,
   model: DeviceModel,
-  { optimizer }: Learner,
+  learner: ParallelLearner,
   updates: number,
 ): Promise<void> {
   if (model.adapter) await restoreAdapter(folder, model, model.adapter);
@@ -77,9 +77,10 @@ export async function loadTrainee(
       `${folder} holds an adapter, and this run trains the whole model. Set actor_rollout_ref.model.lora_rank as it was`,
     );
   } else await restoreTensors(folder, "model", model.weights);
-  await restoreTensors(folder, "trainer_state.m", optimizer.m);
-  await restoreTensors(folder, "trainer_state.v", optimizer.v);
-  optimizer.step = updates;
+  const { m, v } = learner.moments();
+  await restoreTensors(folder, "trainer_state.m", m);
+  await restoreTensors(folder, "trainer_state.v", v);
+  learner.updates = updates;
 }
 
 async function restoreAdapter(

@@ -4,38 +4,50 @@
  */
 
 import type { Device } from "../gpu/device.ts";
-import { type DeviceModel, Learner, tokenBatch } from "../gpu/model/mod.ts";
-import { imitationLoss } from "./algorithm/policy_loss.ts";
+import type { DeviceModel } from "../gpu/model/mod.ts";
 import type { Config } from "./config.ts";
 import { warmupRows } from "./data/secret_numbers/sft.ts";
 import type { Tokenizer } from "./data/tokenizer.ts";
+import { Imitation } from "./imitation.ts";
+import { Interrupt } from "./run/interrupt.ts";
+import { Interrupted } from "./run/interrupted.ts";
 import type { Reporter } from "./run/progress.ts";
 import { deriveSeed, Random } from "./seed.ts";
 
-/** Trains the model in place; a function of the configuration and its seed alone. */
+/**
+ * Trains the model in place; a function of the configuration and its seed alone.
+ *
+ * @throws {Interrupted} on Ctrl-C: there is nothing to save yet
+ * @throws the signal's reason once it is aborted
+ */
 export async function warmUp(
   device: Device,
   model: DeviceModel,
   config: Config,
   tokenizer: Tokenizer,
   reporter: Reporter,
+  signal?: AbortSignal,
 ): Promise<void> {
   const { steps, lr, direct_rows, refinement_rows } = config.warmup;
   const seed = config.warmup.seed ?? config.trainer.seed;
-  using learner = new Learner(device, model.config, model.weights, imitationLoss, {
+  using imitation = new Imitation(device, model, {
     optimizer: { betas: [0.9, 0.98], weightDecay: 0.01 },
   });
+  using interrupt = new Interrupt({ say: () => {} });
   using phase = reporter.phase("warm-up (SFT)", steps, "steps");
   for (let step = 0; step < steps; step++) {
+    signal?.throwIfAborted();
+    if (interrupt.requested) {
+      throw new Interrupted(
+        "Stopped in the warm-up, before there was anything to save; the same command begins it anew.",
+      );
+    }
     const random = new Random(deriveSeed(seed, "warmup", step));
     const rows = warmupRows(tokenizer, random, {
       directRows: direct_rows,
       refinementRows: refinement_rows,
     });
-    const tokens = rows.reduce((n, row) => n + row.response.length, 0);
-    const weight = new Float32Array(tokens).fill(1 / tokens);
-    await learner.accumulate(tokenBatch(rows), { weight });
-    const { applied, gradientNorm } = await learner.update(lr * schedule(step, steps));
+    const { applied, gradientNorm } = await imitation.update(rows, lr * schedule(step, steps));
     if (!applied) {
       throw new Error(
         `The warm-up's gradient is ${gradientNorm} at step ${step}. Lower warmup.lr=${lr}`,

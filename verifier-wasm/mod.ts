@@ -39,6 +39,9 @@ export interface Verdict {
   reason: string;
 }
 
+/** By the codes that `src/exports.rs` gives them. */
+const OUTCOMES: Outcome[] = ["equal", "different", "unparsable", "gave_up"];
+
 /** Steps, each about an operation on 32 bits: which bounds the time; the slowest adversarial case measured took 35 ms. */
 const BUDGET = 4_000_000;
 
@@ -81,13 +84,22 @@ export function verify(gold: string, answer: string, options: VerifyOptions = {}
     [gold, answer],
     (wasm, [g, a]) => letters ? wasm.verify_choice(g, a) : wasm.verify(g, a, budget),
   );
-  if ("result" in called) return called.result as Verdict;
+  if ("failure" in called) {
+    return {
+      outcome: "gave_up",
+      extracted: null,
+      goldParsed: null,
+      answerParsed: null,
+      reason: called.failure,
+    };
+  }
+  const [extracted, goldParsed, answerParsed, reason] = called.texts;
   return {
-    outcome: "gave_up",
-    extracted: null,
-    goldParsed: null,
-    answerParsed: null,
-    reason: called.failure,
+    outcome: OUTCOMES[called.code],
+    extracted,
+    goldParsed,
+    answerParsed,
+    reason: reason ?? "",
   };
 }
 
@@ -110,7 +122,7 @@ export function verify(gold: string, answer: string, options: VerifyOptions = {}
  */
 export function extract(response: string): string | null {
   const called = call([response], (wasm, [length]) => wasm.extract(length));
-  return "result" in called ? called.result as string | null : null;
+  return "failure" in called ? null : called.texts[0];
 }
 
 /**
@@ -128,7 +140,7 @@ export function extract(response: string): string | null {
  */
 export function parse(text: string): { kind: string; value: string } | { error: string } {
   const called = call([text], (wasm, [length]) => wasm.parse(length, BUDGET));
-  return "result" in called
-    ? called.result as { kind: string; value: string } | { error: string }
-    : { error: called.failure };
+  if ("failure" in called) return { error: called.failure };
+  const [first, second] = called.texts;
+  return called.code === 0 ? { kind: first ?? "", value: second ?? "" } : { error: first ?? "" };
 }

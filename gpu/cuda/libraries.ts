@@ -69,8 +69,8 @@ function foldersBeside(folder: string, env: Record<string, string>): string[] {
   ];
 }
 
-/** Libraries that others open by name as they run; their version is that of CUDA, or cuDNN's own. */
-const OPENED = /^lib(cudnn|nvrtc)\.so\.\d+$/;
+/** Libraries that are opened by name as others run, and NCCL, which joins GPUs; versions are CUDA's or their own. */
+const OPENED = /^lib(cudnn|nvrtc|nccl)\.so\.\d+$/;
 
 /** Adds those that are there: loaded beforehand, they are found when they are opened. */
 function withOpened(

@@ -2,13 +2,15 @@
  * AdamW (Loshchilov & Hutter 2019, algorithm 2) with clipping by the global norm, as `torch.optim.AdamW` and
  * `clip_grad_norm_` compute them.
  *
- * The update is a small elementwise graph run over one long vector in pieces that stay in the processor's cache,
- * in place: each of its inputs is read once, before the output that lies over it is written.
+ * The update is a small elementwise graph over one long vector, in place: each of its inputs is read before the output
+ * that lies over it is written.
  */
 
-import type { Binding, Device, DeviceArray, Program } from "../device.ts";
+import type { Device, DeviceArray } from "../device.ts";
 import * as g from "../graph/mod.ts";
-import { DeviceParameters } from "./device_parameters.ts";
+import { share } from "../group/collective.ts";
+import type { DeviceParameters } from "./device_parameters.ts";
+import { InPieces } from "./pieces.ts";
 
 /** AdamW's constants. */
 export interface AdamWOptions {
@@ -30,31 +32,21 @@ export interface UpdateReport {
   applied: boolean;
 }
 
-/**
- * Elements a piece, at most. On a CPU ten arrays of it fit the second-level cache (1 << 17 takes a fifth longer); a GPU
- * wants few and large ones.
- */
-const PIECE = { CPU: 1 << 15, CUDA: 1 << 22 };
-
-/** Pieces a run: handing so much work to another thread costs little beside it. */
-const PIECES = 16;
-
-/** AdamW over a decoder's flat weights. */
+/** AdamW over a decoder's flat weights; on a rank of a group, over its share of them, for all ranks. */
 export class AdamW implements Disposable {
-  /** First moment. */
-  readonly m: DeviceParameters;
-  /** Second moment. */
-  readonly v: DeviceParameters;
+  /** First moment, of the rank's share. */
+  readonly m: DeviceArray;
+  /** Second moment, of the rank's share. */
+  readonly v: DeviceArray;
   /** Updates so far; set it together with the moments when a checkpoint is loaded. */
   step = 0;
   readonly #device: Device;
-  readonly #programs: readonly Program[];
-  readonly #norms: Binding[] = [];
-  readonly #updates: Binding[] = [];
+  readonly #norm: InPieces;
+  readonly #update: InPieces;
   /** One scalar of an update after the other, in the order of {@linkcode SCALARS}. */
   readonly #scalars: DeviceArray;
-  /** Σg² of each piece. */
-  readonly #squares: DeviceArray;
+  /** On a rank of a group: its share of the sum of all ranks' gradients. */
+  readonly #summed: DeviceArray | undefined;
   readonly #options: Required<AdamWOptions>;
 
   /**
@@ -66,7 +58,7 @@ export class AdamW implements Disposable {
   constructor(
     device: Device,
     readonly weights: DeviceParameters,
-    gradients: DeviceParameters,
+    readonly gradients: DeviceParameters,
     options: AdamWOptions = {},
   ) {
     this.#options = {
@@ -77,52 +69,40 @@ export class AdamW implements Disposable {
       ...options,
     };
     this.#device = device;
-    this.m = new DeviceParameters(device, weights.layout);
-    this.v = new DeviceParameters(device, weights.layout);
     const total = weights.data.length;
-    const runs = Math.ceil(total / (PIECE[device.provider] * PIECES));
-    const piece = Math.ceil(total / (runs * PIECES));
+    const { rank, size } = device.collective ?? { rank: 0, size: 1 };
+    const { start, end } = share(total, rank, size);
+    const w = weights.data.subarray(start, end);
+    const m = this.m = device.array(w.length), v = this.v = device.array(w.length);
+    if (device.collective) this.#summed = device.array(w.length);
+    // The last rank's share is the longest; all have as many pieces, so that the norms of the pieces can be summed.
+    const longest = total - share(total, size - 1, size).start;
     this.#scalars = device.array(SCALARS.length);
-    this.#squares = device.array(runs * PIECES);
-    // An operator's own threads gain nothing on pieces so small; whole runs side by side do.
-    const [norm, update] = this.#programs = [squareGraph(), updateGraph()].map((graph) =>
-      device.compile(graph, {}, { threads: 1 })
+    const gradient = this.#summed ?? gradients.data;
+    this.#norm = new InPieces(
+      device,
+      longest,
+      { inputs: { gradient }, reductions: ["square"] },
+      squareOf,
     );
-    const one = (array: DeviceArray, i: number) => ({
-      data: array.subarray(i, i + 1),
-      shape: [],
-    });
-    const scalars = Object.fromEntries(SCALARS.map((name, i) => [name, one(this.#scalars, i)]));
-    for (let run = 0; run < runs; run++) {
-      const pieces = range(PIECES).map((i) => (run * PIECES + i) * piece);
-      const named = (name: string, { data }: DeviceParameters) =>
-        Object.fromEntries(
-          pieces.map((start, i) => {
-            const part = data.subarray(Math.min(start, total), Math.min(start + piece, total));
-            return [`${name}.${i}`, { data: part, shape: [part.length] }];
-          }),
-        );
-      const [w, m, v] = ["w", "m", "v"].map((name, i) => named(name, [weights, this.m, this.v][i]));
-      const gradient = named("gradient", gradients);
-      const next = { ...named("w′", weights), ...named("m′", this.m), ...named("v′", this.v) };
-      const squares = range(PIECES).map((i) => ({
-        ...one(this.#squares, run * PIECES + i),
-        shape: [1],
-      }));
-      this.#norms.push(
-        norm.bind(
-          gradient,
-          Object.fromEntries(squares.map((square, i) => [`square.${i}`, square])),
-        ),
-      );
-      this.#updates.push(update.bind({ ...w, ...m, ...v, ...gradient, ...scalars }, next));
-    }
+    const scalars = Object.fromEntries(
+      SCALARS.map((name, i) => [name, this.#scalars.subarray(i, i + 1)]),
+    );
+    this.#update = new InPieces(
+      device,
+      longest,
+      { inputs: { w, m, v, gradient }, scalars, outputs: { w, m, v } },
+      updated,
+    );
   }
 
   /** One update by the gradients as they lie. */
   async update(learningRate: number): Promise<UpdateReport> {
-    await this.#device.runAll(this.#norms);
-    const squares = await this.#squares.read();
+    const { collective } = this.#device;
+    await collective?.reduceScatter(this.gradients.data, this.#summed!);
+    await this.#norm.run();
+    await collective?.allReduce(this.#norm.reduced.square);
+    const squares = await this.#norm.reduced.square.read();
     const gradientNorm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
     if (!Number.isFinite(gradientNorm)) return { gradientNorm, applied: false };
 
@@ -141,47 +121,32 @@ export class AdamW implements Disposable {
       keepW: 1 - learningRate * weightDecay,
     };
     await this.#scalars.write(Float32Array.from(SCALARS, (name) => scalars[name]));
-    await this.#device.runAll(this.#updates);
+    await this.#update.run();
+    await collective?.allGather(this.weights.data);
     return { gradientNorm, applied: true };
   }
 
   /** Frees the compiled graphs and the moments. */
   [Symbol.dispose](): void {
     const { m, v } = this;
-    for (const binding of [...this.#norms, ...this.#updates]) binding[Symbol.dispose]();
-    for (const program of this.#programs) program[Symbol.dispose]();
-    for (const array of [m, v, this.#scalars, this.#squares]) array[Symbol.dispose]();
+    for (const owned of [this.#norm, this.#update, m, v, this.#summed, this.#scalars]) {
+      owned?.[Symbol.dispose]();
+    }
   }
 }
 
 const SCALARS = ["keepM", "addM", "keepV", "addV", "stepSize", "epsilon", "keepW"] as const;
 
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+const squareOf = ({ gradient }: Record<string, g.Tensor>) => ({
+  // Of an empty piece, CUDA refuses to make a number without an axis.
+  square: gradient.graph.node("ReduceSumSquare", [gradient], [1], { attributes: { keepdims: 1 } }),
+});
 
-function squareGraph(): g.Graph {
-  const graph = new g.Graph();
-  for (const i of range(PIECES)) {
-    const gradient = graph.input(`gradient.${i}`, [`n${i}`]);
-    // Where a piece is empty, CUDA refuses to make a number of its axis.
-    const square = graph.node("ReduceSumSquare", [gradient], [1], { attributes: { keepdims: 1 } });
-    graph.output(`square.${i}`, square);
-  }
-  return graph;
-}
-
-function updateGraph(): g.Graph {
-  const graph = new g.Graph();
-  const s = Object.fromEntries(SCALARS.map((name) => [name, graph.input(name, [])]));
-  for (const i of range(PIECES)) {
-    const [w, m, v, gradient] = ["w", "m", "v", "gradient"].map((name) =>
-      graph.input(`${name}.${i}`, [`n${i}`])
-    );
-    const nextM = g.add(g.mul(m, s.keepM), g.mul(gradient, s.addM));
-    const nextV = g.add(g.mul(v, s.keepV), g.mul(g.mul(gradient, gradient), s.addV));
-    const direction = g.div(nextM, g.add(g.sqrt(nextV), s.epsilon));
-    graph.output(`m′.${i}`, nextM);
-    graph.output(`v′.${i}`, nextV);
-    graph.output(`w′.${i}`, g.sub(g.mul(w, s.keepW), g.mul(direction, s.stepSize)));
-  }
-  return graph;
+function updated(
+  { w, m, v, gradient, ...s }: Record<string, g.Tensor>,
+): Record<"w" | "m" | "v", g.Tensor> {
+  const nextM = g.add(g.mul(m, s.keepM), g.mul(gradient, s.addM));
+  const nextV = g.add(g.mul(v, s.keepV), g.mul(g.mul(gradient, gradient), s.addV));
+  const direction = g.div(nextM, g.add(g.sqrt(nextV), s.epsilon));
+  return { w: g.sub(g.mul(w, s.keepW), g.mul(direction, s.stepSize)), m: nextM, v: nextV };
 }

@@ -21,7 +21,9 @@ import {
   type Pieces,
 } from "./blockwise_graphs.ts";
 import type { DecoderConfig } from "./config.ts";
-import type { Objective, PerToken, TokenBatch } from "./learner.ts";
+import type { PerToken } from "./learner.ts";
+import type { TokenBatch } from "./token_batch.ts";
+import type { Objective } from "./training_graph.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 
 /** Bytes of logits a chunk, at most: a GPU's matrix units want more rows at once. */

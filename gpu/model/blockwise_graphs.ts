@@ -7,7 +7,7 @@
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
 import { block, declareWeights, fullAttention, logits, type Weights } from "./decoder.ts";
-import type { Objective } from "./learner.ts";
+import type { Objective } from "./training_graph.ts";
 import type { AdapterShape } from "./lora.ts";
 import { type Layout, under } from "./parameters.ts";
 

@@ -4,7 +4,8 @@ import { deviceTest } from "../testing/devices.ts";
 import * as g from "../graph/mod.ts";
 import { Blockwise, logitsChunk } from "./blockwise.ts";
 import type { Model } from "./checkpoint.ts";
-import { Learner, type Objective } from "./learner.ts";
+import { Learner } from "./learner.ts";
+import type { Objective } from "./training_graph.ts";
 import { initializeAdapter } from "./lora.ts";
 import { DeviceParameters, placeModel } from "./device_parameters.ts";
 import { tinyModel } from "./testing/tiny.ts";
@@ -86,7 +87,7 @@ for (const [name, model] of Object.entries(models)) {
         }
         const wanted = await Promise.all(
           Array.from(
-            whole.gradients(),
+            await whole.gradients(),
             async ([tensor, { data }]) => [tensor, await data.read()] as const,
           ),
         );

@@ -3,7 +3,8 @@
  * lengths, ONNX Runtime's arena never settles, and a decoding step could not be captured as a CUDA graph.
  */
 
-import type { PerToken, TokenBatch } from "./learner.ts";
+import type { PerToken } from "./learner.ts";
+import type { TokenBatch } from "./token_batch.ts";
 
 /** The least size not below `n` that has no more than `bits` leading binary digits: at most a 2^(bits−1)th more. */
 export function bucket(n: number, bits: number): number {

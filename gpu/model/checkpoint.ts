@@ -25,7 +25,22 @@ export function loadModel(folder: string): Model {
   const config = parseConfig(readJson(`${folder}/config.json`), `${folder}/config.json`);
   const weights = new ParameterArray(layoutOf(config));
   loadTensors(folder, "model", weights);
+  const beyond = namesIn(folder, "model")
+    .find((name) => Number(/^model\.layers\.(\d+)\./.exec(name)?.[1]) >= config.layers);
+  if (beyond) {
+    throw new Error(
+      `${folder} has a tensor "${beyond}", but config.json has num_hidden_layers ${config.layers}. They do not belong together`,
+    );
+  }
   return { config, weights };
+}
+
+/** The names of all tensors of a file or its shards. */
+function namesIn(folder: string, stem: string): string[] {
+  const map = weightMap(folder, stem);
+  if (map) return Object.keys(map);
+  using file = openTensors(`${folder}/${stem}.safetensors`);
+  return [...file.entries.keys()];
 }
 
 /**
@@ -92,15 +107,9 @@ export async function saveModel(
 }
 
 function shards(folder: string, stem: string): (name: string) => string {
-  const whole = `${folder}/${stem}.safetensors`;
-  const index = `${whole}.index.json`;
-  try {
-    Deno.statSync(index);
-  } catch {
-    return () => whole;
-  }
-  const map = (readJson(index) as { weight_map?: Record<string, unknown> } | null)?.weight_map ??
-    {};
+  const whole = `${folder}/${stem}.safetensors`, index = `${whole}.index.json`;
+  const map = weightMap(folder, stem);
+  if (!map) return () => whole;
   return (name) => {
     const file = map[name];
     if (typeof file !== "string") {
@@ -112,6 +121,17 @@ function shards(folder: string, stem: string): (name: string) => string {
     }
     return `${folder}/${file}`;
   };
+}
+
+/** Which shard each tensor is in; undefined where there are no shards. */
+function weightMap(folder: string, stem: string): Record<string, unknown> | undefined {
+  const index = `${folder}/${stem}.safetensors.index.json`;
+  try {
+    Deno.statSync(index);
+  } catch {
+    return undefined;
+  }
+  return (readJson(index) as { weight_map?: Record<string, unknown> } | null)?.weight_map ?? {};
 }
 
 function openTensors(path: string): SafetensorsFile {

@@ -62,6 +62,18 @@ Deno.test("tensors that the model does not need are left alone", async () => {
   assert.deepEqual(loadModel(folder).weights.data, model.weights.data);
 });
 
+Deno.test("weights of more layers than config.json has are refused", async () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  await saveModel(folder, model);
+  const path = `${folder}/config.json`;
+  const json = JSON.parse(Deno.readTextFileSync(path));
+  Deno.writeTextFileSync(path, JSON.stringify({ ...json, num_hidden_layers: 1 }));
+  assert.throws(
+    () => loadModel(folder),
+    /has a tensor "model\.layers\.1\..*", but config\.json has num_hidden_layers 1\./,
+  );
+});
+
 Deno.test("shards load by their index, and every file is closed again", async () => {
   const { folder, map } = await sharded();
   const before = openFiles();

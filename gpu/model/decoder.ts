@@ -56,17 +56,20 @@ export function apart({ heads, kvHeads, headSize }: DecoderConfig, qkv: g.Tensor
  * From token ids to the residual stream after the last block, before the final norm.
  *
  * @param ids [batch, sequence], int64
- * @returns [batch, sequence, hiddenSize]
+ * @param counted [n] where (row · sequence + column) the stream is wanted; everywhere, where left out
+ * @returns [batch, sequence, hiddenSize], or [n, hiddenSize]
  */
 export function decoder(
   config: DecoderConfig,
   weights: Weights,
   ids: g.Tensor,
   attend: Attend,
+  counted?: g.Tensor,
 ): g.Tensor {
   let x = g.gatherRows(weights.embedding, ids);
   for (let i = 0; i < config.layers; i++) {
-    x = block(config, weights, `layers.${i}`, x, (qkv) => attend(qkv, i));
+    const wanted = i === config.layers - 1 ? counted : undefined;
+    x = block(config, weights, `layers.${i}`, x, (qkv) => attend(qkv, i), wanted);
   }
   return x;
 }
@@ -75,6 +78,8 @@ export function decoder(
  * One block: attention and MLP, each beside the stream x [batch, sequence, hiddenSize].
  *
  * Stream and norms are float32; the products, and what lies between them, are of the weights' type.
+ *
+ * @param counted as {@linkcode decoder} has it: above the attention, nothing is computed for other positions
  */
 export function block(
   config: DecoderConfig,
@@ -82,7 +87,10 @@ export function block(
   at: string,
   x: g.Tensor,
   attend: (qkv: g.Tensor | Apart) => g.Tensor,
+  counted?: g.Tensor,
 ): g.Tensor {
+  const wanted = (y: g.Tensor) =>
+    counted ? g.selectRows(g.reshape(y, ["tokens", y.size(-1)]), counted) : y;
   const product = (x: g.Tensor, name: string) =>
     g.matmul(x, weights[`${at}.${name}`], { transposeB: true });
   const linear = (x: g.Tensor, name: string) => {
@@ -109,7 +117,7 @@ export function block(
       v,
     ];
   }
-  const mixed = g.add(x, g.cast(linear(attend(qkv), "out"), "float32"));
+  const mixed = g.add(wanted(x), g.cast(linear(wanted(attend(qkv)), "out"), "float32"));
   const h2 = normed(mixed, "mlp_norm");
   const mlp = g.swiglu(linear(h2, "gate"), linear(h2, "up"));
   return g.add(mixed, g.cast(linear(mlp, "down"), "float32"));

@@ -5,6 +5,7 @@ import { type FloatType, isHalf } from "../half.ts";
 import { ComputeCopy } from "./compute_copy.ts";
 import type { DecoderConfig } from "./config.ts";
 import type { Model } from "./checkpoint.ts";
+import { onRank, ranksOf } from "../group/device_group.ts";
 import type { Adapter } from "./lora.ts";
 import { type Layout, ParameterArray } from "./parameters.ts";
 
@@ -12,38 +13,60 @@ import { type Layout, ParameterArray } from "./parameters.ts";
 export class DeviceParameters implements Disposable {
   /** The elements, padding included. */
   readonly data: DeviceArray;
-  readonly #copy: ComputeCopy | undefined;
+  #copy: ComputeCopy | undefined;
+  #ranks: DeviceParameters[] | undefined;
 
   /**
    * All elements start at zero.
    *
    * @param layout where everything lies
-   * @param from instead of zeros; handed over, as {@linkcode Device.place} says
+   * @param from instead of zeros: handed over, as {@linkcode Device.place} says, or on the device already
    * @param type what graphs compute with: half precision takes a {@linkcode ComputeCopy}
    */
   constructor(
-    device: Device,
+    readonly device: Device,
     readonly layout: Layout,
-    from?: ParameterArray,
+    from?: ParameterArray | DeviceArray,
     readonly type: FloatType = "float32",
   ) {
-    this.data = from ? device.place(from.data) : device.array(layout.size);
-    if (isHalf(type)) this.#copy = new ComputeCopy(device, layout, this.data, type);
+    if (from && "subarray" in from) this.data = from;
+    else this.data = from ? device.place(from.data) : device.array(layout.size);
+  }
+
+  /** What of it lies on a rank of its device; itself, where that is no group. */
+  onRank(rank: number): DeviceParameters {
+    const devices = ranksOf(this.device), { layout, data, type } = this;
+    if (devices.length === 1) return this;
+    this.#ranks ??= devices.map((device, i) =>
+      new DeviceParameters(device, layout, onRank(data, i), type)
+    );
+    return this.#ranks[rank];
   }
 
   /** Each block as a graph's input of its name: of {@linkcode type}, where it is a factor of products. */
   operands(): Record<string, TensorView<AnyArray>> {
-    return { ...this.blocks(), ...this.#copy?.blocks() };
+    return { ...this.blocks(), ...this.#factors()?.blocks() };
   }
 
   /** To be told after each change of the elements. */
   changed(): void {
     this.#copy?.changed();
+    for (const rank of this.#ranks ?? []) rank.changed();
   }
 
   /** To be awaited before {@linkcode operands} are read. */
   async ready(): Promise<void> {
-    await this.#copy?.refresh();
+    await this.#factors()?.refresh();
+  }
+
+  #factors(): ComputeCopy | undefined {
+    if (!isHalf(this.type)) return undefined;
+    return this.#copy ??= new ComputeCopy(this.device, this.layout, this.data, this.type);
+  }
+
+  #freeCopies(): void {
+    this.#copy?.[Symbol.dispose]();
+    for (const rank of this.#ranks ?? []) rank.#freeCopies();
   }
 
   /** Each block as an array of its own over the same memory, under `prefix` + its name. */
@@ -75,7 +98,7 @@ export class DeviceParameters implements Disposable {
 
   /** Frees the memory. */
   [Symbol.dispose](): void {
-    this.#copy?.[Symbol.dispose]();
+    this.#freeCopies();
     this.data[Symbol.dispose]();
   }
 }
@@ -112,5 +135,15 @@ export function placeModel(
       placed[Symbol.dispose]();
       beside?.[Symbol.dispose]();
     },
+  };
+}
+
+/** What of a model lies on a rank of the devices that it was placed on; the whole frees it. */
+export function modelOnRank({ config, weights, adapter }: DeviceModel, rank: number): DeviceModel {
+  return {
+    config,
+    weights: weights.onRank(rank),
+    ...adapter ? { adapter: { ...adapter, weights: adapter.weights.onRank(rank) } } : {},
+    [Symbol.dispose]: () => {},
   };
 }

@@ -1,20 +1,16 @@
-/**
- * Continuous batching: sequences take slots of the cache as others end.
- *
- * Active sequences always fill the first slots. When one ends, the last active one moves into its place, so that the
- * batch shrinks with the work; when enough slots are free, waiting prompts are prefilled side by side.
- */
+/** Drawing continuations from a decoder's weights, in one batch or in several side by side. */
 
 import type { Device, Program } from "../device.ts";
-import type { Graph } from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
 import { lengthBucket } from "./buckets.ts";
-import { type Active, DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
+import { DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 import { KvCache } from "./kv_cache.ts";
+import { type Continuation, Lane } from "./lane.ts";
 import type { Layout } from "./parameters.ts";
 import type { SamplerKind } from "./sampler.ts";
+import { together } from "./together.ts";
 
 /** Tokens that are prefilled side by side, padding included, unless one prompt has more: it bounds the activations. */
 export const PREFILL_TOKENS = 4096;
@@ -22,15 +18,12 @@ export const PREFILL_TOKENS = 4096;
 /** What a step's kernels read on the host: GroupQueryAttention's longest sequence, TopK's number. */
 const ON_HOST = ["longest", "sorted"];
 
-/** How a sequence was continued. */
-export interface Continuation {
-  /** Token ids, with the end token if it was drawn. */
-  tokens: number[];
-  /** Log-probability of each. */
-  logProbs: number[];
-  /** Whether it ended by itself. */
-  ended: boolean;
-}
+/**
+ * Sequences that make a lane of their own worth it. A step is dozens of small operators, and their threads wait for
+ * each other at each: a batch a thread does the same work in half the time. Of few sequences, though, each batch would
+ * read all the weights for a handful of rows.
+ */
+const LANE = 16;
 
 /** Options of {@linkcode Generator.generate}. */
 export interface GeneratorOptions {
@@ -55,11 +48,9 @@ export function packingPays(
 
 /** Draws continuations from a decoder's live weights: an update is seen by the next call. */
 export class Generator implements Disposable {
-  readonly #steps = new Map<SamplerKind, Program>();
-  /** Below an adapter the weights never change: packed once, they serve the whole run. */
-  readonly #packedSteps = new Map<SamplerKind, Program>();
-  #prefill: Program | undefined;
-  #cache: KvCache | undefined;
+  /** Compiled once: over live weights, or below an adapter, whose base never changes, over packed ones. */
+  readonly #programs = new Map<string, Program>();
+  #caches: KvCache[] = [];
 
   /**
    * Compiles nothing yet: each graph is compiled when it is first needed.
@@ -87,49 +78,64 @@ export class Generator implements Disposable {
     drawing: Drawing,
     options: GeneratorOptions = {},
   ): Promise<Continuation[]> {
-    const results = new Array<Continuation>(sequences.length);
-    const waiting = sequences.map((sequence, index) => ({ sequence, index }));
-    for (const { sequence, index } of waiting) this.#check(sequence, index);
-    waiting.reverse(); // taken from the end
-    const cache = this.#cacheFor(sequences);
+    options.signal?.throwIfAborted();
+    for (const [index, sequence] of sequences.entries()) this.#check(sequence, index);
+    if (sequences.length === 0) return [];
+    const slots = Math.min(this.slots, sequences.length);
+    const count = Math.max(1, Math.min(this.device.lanes, Math.floor(slots / LANE)));
+    const caches = this.#cachesFor(sequences, slots, count);
+    // Side by side, each lane has a thread; alone, a lane has them all.
+    const threads = count > 1 ? 1 : undefined;
     const kind = kindOf(drawing, this.config);
     const packed = this.#packs(sequences);
-    const step = packed ? this.#packedStep(kind) : this.#liveStep(kind);
+    const step = this.#step(kind, packed, threads);
     await this.weights.ready();
     await this.adapter?.weights.ready();
-    const weights = {
-      ...packed ? {} : this.weights.operands(),
-      ...this.adapter?.weights.operands(),
-    };
-    const batch = new DecodeBatch(step, weights, cache, drawing, kind, this.fixed);
+    const adapter = this.adapter?.weights.operands();
+    const weights = { ...this.weights.operands(), ...adapter };
+    const { fixed } = this;
+    const lanes = caches.map((cache) =>
+      new Lane(
+        cache,
+        new DecodeBatch(step, packed ? adapter ?? {} : weights, cache, drawing, kind, fixed),
+        () => this.#prefill(threads),
+        weights,
+        {
+          prefillTokens: PREFILL_TOKENS / count,
+          ends: (token) => this.endTokens.includes(token),
+          fixed,
+        },
+      )
+    );
     try {
-      const active: Active[] = [];
-      while (waiting.length > 0 || active.length > 0) {
-        options.signal?.throwIfAborted();
-        const free = cache.slots - active.length;
-        // Prefilling a few at a time wastes the matrix units; an eighth of the slots is a good batch.
-        if (waiting.length > 0 && free >= Math.min(waiting.length, Math.ceil(cache.slots / 8))) {
-          const admitted = waiting.splice(-free).reverse();
-          await this.#admit(admitted, active, cache);
-        }
-        await batch.step(active);
-        options.onTokens?.(active.length);
-        for (let slot = active.length - 1; slot >= 0; slot--) {
-          const row = active[slot];
-          const ended = this.endTokens.includes(row.last);
-          if (!ended && row.tokens.length < row.sequence.maxTokens) continue;
-          results[row.index] = { tokens: row.tokens, logProbs: row.logProbs, ended };
-          const mover = active.pop()!;
-          if (slot < active.length) {
-            cache.copy(active.length, slot, mover.length);
-            active[slot] = mover;
-          }
-        }
-      }
+      return await this.#drawn(sequences, lanes, options);
     } finally {
-      batch[Symbol.dispose]();
+      for (const lane of lanes) lane[Symbol.dispose]();
       if (packed && !this.adapter) step[Symbol.dispose]();
     }
+  }
+
+  async #drawn(
+    sequences: readonly Sequence[],
+    lanes: readonly Lane[],
+    { signal, onTokens }: GeneratorOptions,
+  ): Promise<Continuation[]> {
+    const results = new Array<Continuation>(sequences.length);
+    const waiting = sequences.map((sequence, index) => ({ sequence, index })).reverse();
+    let failure: unknown;
+    const stepped = (count: number) => {
+      onTokens?.(count);
+      signal?.throwIfAborted();
+      if (failure) throw failure; // of another lane
+    };
+    const finished = (index: number, continuation: Continuation) => results[index] = continuation;
+    await together(lanes.map(async (lane) => {
+      try {
+        await lane.run(waiting, finished, stepped);
+      } catch (error) {
+        throw failure ??= error;
+      }
+    }));
     return results;
   }
 
@@ -158,115 +164,54 @@ export class Generator implements Disposable {
     }
   }
 
-  #cacheFor(sequences: readonly Sequence[]): KvCache {
+  /** A cache for each lane, with the slots between them. */
+  #cachesFor(sequences: readonly Sequence[], slots: number, lanes: number): KvCache[] {
     const longest = sequences.reduce((n, s) => Math.max(n, s.prompt.length + s.maxTokens), 1);
     // The table of rotary angles reaches no further than the longest sequence.
     const capacity = this.fixed ? Math.min(lengthBucket(longest), this.maxLength) : longest;
-    const slots = Math.min(this.slots, Math.max(1, sequences.length));
-    const cache = this.#cache;
-    if (cache && cache.capacity === capacity && cache.slots >= slots) return cache;
-    cache?.[Symbol.dispose]();
-    return this.#cache = new KvCache(this.device, this.config, slots, capacity, this.weights.type);
+    const each = Math.ceil(slots / lanes), caches = this.#caches;
+    const fit = ({ capacity: c, slots: s }: KvCache) => c === capacity && s >= each;
+    if (caches.length === lanes && caches.every(fit)) return caches;
+    for (const cache of caches) cache[Symbol.dispose]();
+    const { device, config, weights: { type } } = this;
+    return this.#caches = Array.from(
+      { length: lanes },
+      () => new KvCache(device, config, each, capacity, type),
+    );
   }
 
-  #packedStep(kind: SamplerKind): Program {
-    const kept = this.#packedSteps.get(kind);
-    if (kept) return kept;
-    const { config, weights: { layout, type }, maxLength, adapter } = this;
-    const graph = stepGraph(config, layout, maxLength, kind, "packed", type, adapter);
-    const program = this.device.compile(graph, this.weights.blocks());
-    if (this.adapter) this.#packedSteps.set(kind, program);
-    return program;
-  }
-
-  #liveStep(kind: SamplerKind): Program {
-    let program = this.#steps.get(kind);
-    if (!program) {
-      const { config, weights: { layout, type }, maxLength, adapter } = this;
-      const graph = stepGraph(config, layout, maxLength, kind, "live", type, adapter);
-      this.#steps.set(kind, program = this.#compile(graph, this.fixed));
-    }
-    return program;
-  }
-
-  #compile(graph: Graph, captured = false): Program {
-    const tf32 = this.weights.type !== "float32";
-    return this.device.compile(graph, {}, { tf32, capture: captured ? ON_HOST : undefined });
-  }
-
-  /** Gives each sequence a slot; equal prompts are prefilled once and copied. */
-  async #admit(
-    admitted: readonly { sequence: Sequence; index: number }[],
-    active: Active[],
-    cache: KvCache,
-  ): Promise<void> {
-    const first = active.length;
-    const byPrompt = Map.groupBy(admitted, ({ sequence }) => sequence.prompt.join(" "));
-    const groups = [...byPrompt.values()].map((items) => {
-      const { prompt } = items[0].sequence;
-      const length = prompt.length - 1;
-      const slots = items.map(({ sequence, index }) =>
-        active.push({ sequence, index, tokens: [], logProbs: [], last: prompt[length], length }) - 1
+  #step(kind: SamplerKind, packed: boolean, threads: number | undefined): Program {
+    const { config, weights, maxLength, adapter, fixed } = this, { layout, type } = weights;
+    const of = packed ? "packed" : "live";
+    const make = () =>
+      this.device.compile(
+        stepGraph(config, layout, maxLength, kind, of, type, adapter),
+        packed ? weights.blocks() : undefined,
+        { threads, tf32: type !== "float32", capture: fixed && !packed ? ON_HOST : undefined },
       );
-      return { prompt, slots };
-    });
-    const prompts = groups.map((group) => group.prompt);
-    for (let from = 0; from < prompts.length;) {
-      let to = from, width = 0;
-      while (to < prompts.length) {
-        const wider = Math.max(width, prompts[to].length - 1);
-        if (to > from && (to + 1 - from) * wider > PREFILL_TOKENS) break;
-        width = wider;
-        to++;
-      }
-      if (width > 0) await this.#prefillRows(prompts.slice(from, to), width, first + from, cache);
-      from = to;
-    }
-    // Group k was prefilled into slot first + k, which is never after its own first slot: from the last group on,
-    // nothing that is still to be copied is overwritten.
-    for (let k = groups.length - 1; k >= 0; k--) {
-      for (const slot of groups[k].slots) cache.copy(first + k, slot, groups[k].prompt.length - 1);
-    }
+    // Packed weights do not see an update; an adapter's base has none.
+    return packed && !adapter ? make() : this.#kept(`${kind}, ${of}, ${threads}`, make);
   }
 
-  async #prefillRows(
-    prompts: readonly (readonly number[])[],
-    width: number,
-    first: number,
-    cache: KvCache,
-  ): Promise<void> {
+  #prefill(threads: number | undefined): Program {
     const { config, weights: { layout, type }, maxLength, adapter } = this;
-    this.#prefill ??= this.#compile(prefillGraph(config, layout, maxLength, type, adapter));
-    // Rows and tokens added fill slots and places that others will overwrite before they are looked at.
-    const rows = this.fixed
-      ? Math.min(lengthBucket(prompts.length), cache.slots - first)
-      : prompts.length;
-    const wide = this.fixed ? Math.min(lengthBucket(width), cache.capacity) : width;
-    const ids = new BigInt64Array(rows * wide);
-    prompts.forEach((prompt, row) => {
-      for (let i = 0; i < prompt.length - 1; i++) ids[row * wide + i] = BigInt(prompt[i]);
-    });
-    // A prompt of one token leaves nothing to prefill; its row then holds rubbish that the first step overwrites.
-    const lengths = new Int32Array(rows);
-    prompts.forEach((prompt, row) => lengths[row] = Math.max(0, prompt.length - 2));
-    const { inputs, outputs } = cache.views(first, rows);
-    using binding = this.#prefill.bind({
-      ...this.weights.operands(),
-      ...this.adapter?.weights.operands(),
-      ...inputs,
-      ids: { data: ids, shape: [rows, wide] },
-      lengths: { data: lengths, shape: [rows] },
-      longest: { data: Int32Array.of(wide), shape: [] },
-    }, outputs);
-    await binding.run();
+    const graph = () => prefillGraph(config, layout, maxLength, type, adapter);
+    const options = { threads, tf32: type !== "float32" };
+    return this.#kept(
+      `prefill, ${threads}`,
+      () => this.device.compile(graph(), undefined, options),
+    );
   }
 
-  /** Frees the compiled graphs and the cache. */
+  #kept(name: string, make: () => Program): Program {
+    let program = this.#programs.get(name);
+    if (!program) this.#programs.set(name, program = make());
+    return program;
+  }
+
+  /** Frees the compiled graphs and the caches. */
   [Symbol.dispose](): void {
-    this.#cache?.[Symbol.dispose]();
-    this.#prefill?.[Symbol.dispose]();
-    for (const program of [...this.#steps.values(), ...this.#packedSteps.values()]) {
-      program[Symbol.dispose]();
-    }
+    for (const cache of this.#caches) cache[Symbol.dispose]();
+    for (const program of this.#programs.values()) program[Symbol.dispose]();
   }
 }

@@ -10,7 +10,8 @@ import type { Model } from "./checkpoint.ts";
 import type { Sequence } from "./decode_batch.ts";
 import { type DeviceModel, placeModel } from "./device_parameters.ts";
 import { Generator } from "./generator.ts";
-import { Learner, type Objective } from "./learner.ts";
+import { Learner } from "./learner.ts";
+import type { Objective } from "./training_graph.ts";
 import { initializeAdapter } from "./lora.ts";
 import { drawing, FULL, VOCABULARY } from "./testing/generating.ts";
 import { tinyModel } from "./testing/tiny.ts";
@@ -95,8 +96,8 @@ for (const [name, hosted] of Object.entries(models)) {
         assert.ok(distance(found.logProb, wanted.logProb) <= EPSILON[type]);
         assert.ok(distance(found.entropy, wanted.entropy) <= 4 * EPSILON[type]);
         assert.notDeepEqual(found.logProb, wanted.logProb);
-        for (const [tensor, { data }] of half.learner.gradients()) {
-          const gradient = await wide.learner.gradients().get(tensor)!.data.read();
+        for (const [tensor, { data }] of await half.learner.gradients()) {
+          const gradient = await (await wide.learner.gradients()).get(tensor)!.data.read();
           const off = distance(await data.read(), gradient);
           assert.ok(off <= 16 * EPSILON[type], `${type}, ${tensor}: ${off}`);
         }

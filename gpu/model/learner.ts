@@ -2,47 +2,23 @@
 
 import type { Binding, Device, DeviceArray, Program, TensorView } from "../device.ts";
 import { zeros } from "../device.ts";
-import * as g from "../graph/mod.ts";
+import { add } from "../graph/mod.ts";
 import { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 import { Blockwise, logitsChunk } from "./blockwise.ts";
-import { bucketedBatch, padPerToken, trimPerToken } from "./buckets.ts";
+import { bucketedBatch, padPerToken, trimPerToken, widthBucket } from "./buckets.ts";
 import type { DecoderConfig } from "./config.ts";
-import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
 import { type DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
-import type { Layout } from "./parameters.ts";
-
-/** Padded sequences, and which of their tokens count. */
-export interface TokenBatch {
-  /** [rows, width] token ids, row by row, padded on the right. */
-  ids: BigInt64Array<ArrayBuffer>;
-  /** Sequences. */
-  rows: number;
-  /** Length of the longest one. */
-  width: number;
-  /** [n] where (row · width + column) the stream predicts each counted token; no repeats. */
-  positions: BigInt64Array<ArrayBuffer>;
-  /** [n] the tokens predicted there. */
-  targets: BigInt64Array<ArrayBuffer>;
-}
-
-/** What an objective gets: a tensor for each counted token. */
-export interface ObjectiveInputs extends g.TokenLogProbs {
-  /** Declares an input [n] that the caller provides with each batch. */
-  perToken(name: string): g.Tensor;
-}
-
-/** A loss over the tokens of a batch, with anything else [n] that should be seen. */
-export type Objective = (inputs: ObjectiveInputs) => {
-  loss: g.Tensor;
-  outputs?: Record<string, g.Tensor>;
-};
+import { InPieces } from "./pieces.ts";
+import { microBatches, microBatchTokens, type TokenBatch, type TokenRow } from "./token_batch.ts";
+import {
+  type GraphKind,
+  type Objective,
+  trainingGraph,
+  type TrainingGraphOptions,
+} from "./training_graph.ts";
 
 /** Options of a {@linkcode Learner}. */
-export interface LearnerOptions {
-  /** Divides the logits, as it did when the tokens were drawn. @default 1 */
-  temperature?: number;
-  /** The longest row, in tokens: how far the table of rotary angles reaches. @default the model's maximum */
-  maxLength?: number;
+export interface LearnerOptions extends TrainingGraphOptions {
   /** See {@linkcode AdamWOptions}. */
   optimizer: AdamWOptions;
   /** Keeps only the stream between blocks and computes the rest again: see {@linkcode Blockwise}. @default false */
@@ -56,20 +32,43 @@ export interface LearnerOptions {
 /** Numbers of a batch, one a counted token, by name. */
 export type PerToken = Record<string, Float32Array<ArrayBuffer>>;
 
+/** A gradient buffer, and the graphs bound to it: one micro-batch at a time. */
+interface Lane {
+  readonly gradients: DeviceParameters;
+  readonly bindings: Map<GraphKind, Binding>;
+  /** Micro-batches in the buffer. */
+  accumulated: number;
+  /** Settles when the lane is free. */
+  free: Promise<unknown>;
+}
+
 interface Compiled {
   program: Program;
-  binding: Binding;
   outputs: readonly string[];
 }
+
+/**
+ * Weights, in all lanes together, up to which each thread of a CPU takes micro-batches of its own. Within one, threads
+ * wait for each other at each of some hundred operators, which at small widths costs a quarter of the time; but each
+ * lane needs a gradient buffer.
+ */
+const LANE_WEIGHTS = 1 << 24;
+
+/** Tokens of a lane's micro-batch: what is kept of a narrow model's fits one thread's second-level cache. */
+const LANE_TOKENS = 512;
 
 /** Weights that learn by an objective. */
 export class Learner implements Disposable {
   /** AdamW's state. */
   readonly optimizer: AdamW;
-  readonly #gradients: DeviceParameters;
-  readonly #compiled = new Map<string, Compiled>();
+  /** How many micro-batches are computed at once. */
+  readonly lanes: number;
+  readonly #lanes: Lane[];
+  readonly #sum: InPieces | undefined;
+  readonly #compiled = new Map<GraphKind, Compiled>();
   readonly #blockwise: Blockwise | undefined;
-  #accumulated = 0;
+  /** Micro-batches begun since the last update, and forward passes: whose turn it is. */
+  readonly #begun = { accumulate: 0, forward: 0 };
 
   /**
    * Compiles nothing but the optimizer yet: each graph is compiled when it is first needed.
@@ -83,11 +82,29 @@ export class Learner implements Disposable {
     readonly objective: Objective,
     readonly options: LearnerOptions,
   ) {
-    this.#gradients = new DeviceParameters(device, this.trained.layout);
-    this.optimizer = new AdamW(device, this.trained, this.#gradients, options.optimizer);
+    const { layout } = this.trained;
+    const small = device.lanes * layout.size <= LANE_WEIGHTS;
+    this.lanes = small && !options.checkpointing ? device.lanes : 1;
+    this.#lanes = Array.from({ length: this.lanes }, () => ({
+      gradients: new DeviceParameters(device, layout),
+      bindings: new Map(),
+      accumulated: 0,
+      free: Promise.resolve(),
+    }));
+    const [{ gradients }, ...others] = this.#lanes;
+    this.optimizer = new AdamW(device, this.trained, gradients, options.optimizer);
+    if (others.length > 0) {
+      const buffers = this.#lanes.map(({ gradients: { data } }, i) => [`${i}`, data] as const);
+      const inputs = Object.fromEntries(buffers), outputs = { 0: gradients.data };
+      this.#sum = new InPieces(
+        device,
+        layout.size,
+        { inputs, outputs },
+        (lanes) => ({ 0: Object.values(lanes).reduce((a, b) => add(a, b)) }),
+      );
+    }
     if (options.checkpointing) {
       const { adapter, maxLength = config.maxPositions, temperature = 1 } = options;
-      const gradients = this.#gradients;
       const parts = { device, config, weights, adapter, gradients, objective };
       const chunk = logitsChunk(config.vocabSize, device.provider);
       this.#blockwise = new Blockwise({ ...parts, maxLength, temperature, chunk });
@@ -100,39 +117,66 @@ export class Learner implements Disposable {
   }
 
   /** The gradients that have been accumulated, by the names of the files. */
-  gradients(): Map<string, TensorView<DeviceArray>> {
-    return this.#gradients.tensors();
+  async gradients(): Promise<Map<string, TensorView<DeviceArray>>> {
+    await this.#join();
+    return this.#lanes[0].gradients.tensors();
   }
 
-  /** Log-probability and entropy of each counted token; no gradient. */
+  /**
+   * Deals rows into micro-batches: see {@linkcode microBatches}.
+   *
+   * @param maxTokens what one may have, padding included; on a CPU smaller ones are faster, and taken
+   */
+  microBatches(rows: readonly TokenRow[], maxTokens?: number): number[][] {
+    const most = microBatchTokens(this.device, maxTokens);
+    const padded = this.device.provider === "CUDA" ? widthBucket : undefined;
+    if (this.lanes === 1) return microBatches(rows, most, padded);
+    const tokens = rows.reduce((n, { prompt, response }) => n + prompt.length + response.length, 0);
+    // As many for each lane.
+    const rounds = Math.ceil(tokens / (Math.min(most, LANE_TOKENS) * this.lanes));
+    return microBatches(rows, Math.min(most, Math.ceil(tokens / (rounds * this.lanes))));
+  }
+
+  /**
+   * Log-probability and entropy of each counted token; no gradient.
+   *
+   * As of {@linkcode accumulate}, {@linkcode lanes} calls may be under way at once, and then take the time of one.
+   */
   logProbs(batch: TokenBatch): Promise<PerToken> {
-    return this.#padded(
-      batch,
-      {},
-      (batch) => this.#blockwise?.forward(batch) ?? this.#run("forward", batch, {}),
+    return this.#inLane(
+      this.#begun.forward++,
+      (lane) =>
+        this.#padded(
+          batch,
+          {},
+          (batch) => this.#blockwise?.forward(batch) ?? this.#run(lane, "forward", batch, {}),
+        ),
     );
   }
 
   /**
-   * Adds the gradient of the objective on a batch.
+   * Adds the gradient of the objective on a batch. What is added to what depends on the order of the calls, not on
+   * which is done first.
    *
    * @param perToken the objective's inputs; a token whose inputs are all zero must add nothing to the loss
    * @returns the objective's outputs, with `logProb`, `entropy`, and `loss` (one element)
    */
-  async accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
-    // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's: on a
-    // GPU that pass is nothing, and the memory is the model's.
-    const first = this.#accumulated === 0, own = first && this.device.provider === "CPU";
-    if (first && (this.#blockwise || !own)) this.#gradients.data.clear();
-    const results = await this.#padded(
-      batch,
-      perToken,
-      (batch, perToken) =>
-        this.#blockwise?.accumulate(batch, perToken) ??
-          this.#run(own ? "gradient" : "accumulate", batch, perToken),
-    );
-    this.#accumulated++;
-    return results;
+  accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
+    return this.#inLane(this.#begun.accumulate++, async (lane) => {
+      // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's:
+      // on a GPU that pass is nothing, and the memory is the model's.
+      const first = lane.accumulated === 0, own = first && this.device.provider === "CPU";
+      if (first && (this.#blockwise || !own)) lane.gradients.data.clear();
+      const results = await this.#padded(
+        batch,
+        perToken,
+        (batch, perToken) =>
+          this.#blockwise?.accumulate(batch, perToken) ??
+            this.#run(lane, own ? "gradient" : "accumulate", batch, perToken),
+      );
+      lane.accumulated++;
+      return results;
+    });
   }
 
   async #padded(
@@ -149,22 +193,48 @@ export class Learner implements Disposable {
 
   /** Updates the weights by the accumulated gradient, and forgets it. */
   async update(learningRate: number): Promise<UpdateReport> {
-    if (this.#accumulated === 0) throw new Error("No gradient was accumulated before the update");
-    this.#accumulated = 0;
+    await this.#join();
+    this.#lanes[0].accumulated = this.#begun.accumulate = this.#begun.forward = 0;
     const report = await this.optimizer.update(learningRate);
     this.trained.changed();
     return report;
   }
 
-  async #run(kind: GraphKind, batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
-    const compiled = this.#compile(kind);
+  /** Adds the gradients of all lanes up in the first. */
+  async #join(): Promise<void> {
+    const [first, ...others] = this.#lanes;
+    if (first.accumulated === 0) {
+      if (!this.device.collective) throw new Error("No gradient was accumulated before the update");
+      first.gradients.data.clear(); // Of few rows, a rank may have got none.
+    }
+    if (others.every(({ accumulated }) => accumulated === 0)) return;
+    for (const { gradients, accumulated } of others) if (accumulated === 0) gradients.data.clear();
+    await this.#sum!.run();
+    for (const lane of others) lane.accumulated = 0;
+  }
+
+  /** Does something in a lane, once that is free. */
+  #inLane<T>(turn: number, work: (lane: Lane) => Promise<T>): Promise<T> {
+    const lane = this.#lanes[turn % this.lanes];
+    const done = lane.free.then(() => work(lane));
+    lane.free = done.catch(() => {});
+    return done;
+  }
+
+  async #run(
+    lane: Lane,
+    kind: GraphKind,
+    batch: TokenBatch,
+    perToken: PerToken,
+  ): Promise<PerToken> {
+    const { outputs } = this.#compile(kind), binding = this.#bind(lane, kind);
     await this.weights.ready();
     await this.options.adapter?.weights.ready();
     const count = batch.targets.length;
     const results = Object.fromEntries(
-      compiled.outputs.map((name) => [name, zeros(name === "loss" ? [] : [count])]),
+      outputs.map((name) => [name, zeros(name === "loss" ? [] : [count])]),
     );
-    compiled.binding
+    binding
       .inputs({
         ids: { data: batch.ids, shape: [batch.rows, batch.width] },
         positions: { data: batch.positions, shape: [count] },
@@ -174,28 +244,30 @@ export class Learner implements Disposable {
         ),
       })
       .outputs(results);
-    await compiled.binding.run();
+    await binding.run();
     return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, t.data]));
+  }
+
+  #bind(lane: Lane, kind: GraphKind): Binding {
+    let binding = lane.bindings.get(kind);
+    if (!binding) {
+      binding = this.#compile(kind).program.bind(this.weights.operands())
+        .inputs(this.options.adapter?.weights.operands() ?? {});
+      if (kind === "accumulate") binding.inputs(lane.gradients.blocks("base."));
+      if (kind !== "forward") binding.outputs(lane.gradients.blocks("gradient."));
+      lane.bindings.set(kind, binding);
+    }
+    return binding;
   }
 
   #compile(kind: GraphKind): Compiled {
     let compiled = this.#compiled.get(kind);
     if (!compiled) {
-      const { layout, type } = this.weights;
-      const { graph, outputs } = trainingGraph(
-        kind,
-        this.config,
-        layout,
-        type,
-        this.objective,
-        this.options,
-      );
-      const program = this.device.compile(graph, {}, { tf32: type !== "float32" });
-      const binding = program.bind(this.weights.operands())
-        .inputs(this.options.adapter?.weights.operands() ?? {});
-      if (kind === "accumulate") binding.inputs(this.#gradients.blocks("base."));
-      if (kind !== "forward") binding.outputs(this.#gradients.blocks("gradient."));
-      compiled = { program, binding, outputs };
+      const { config, weights: { layout, type }, objective, options } = this;
+      const { graph, outputs } = trainingGraph(kind, config, layout, type, objective, options);
+      const threads = this.lanes > 1 ? 1 : undefined;
+      const settings = { threads, tf32: type !== "float32" };
+      compiled = { program: this.device.compile(graph, undefined, settings), outputs };
       this.#compiled.set(kind, compiled);
     }
     return compiled;
@@ -203,66 +275,13 @@ export class Learner implements Disposable {
 
   /** Frees the compiled graphs, the gradients and the optimizer's state; the weights stay the caller's. */
   [Symbol.dispose](): void {
-    for (const { program, binding } of this.#compiled.values()) {
-      binding[Symbol.dispose]();
-      program[Symbol.dispose]();
+    for (const { bindings } of this.#lanes) {
+      for (const binding of bindings.values()) binding[Symbol.dispose]();
     }
+    for (const { program } of this.#compiled.values()) program[Symbol.dispose]();
     this.#blockwise?.[Symbol.dispose]();
+    this.#sum?.[Symbol.dispose]();
     this.optimizer[Symbol.dispose]();
-    this.#gradients[Symbol.dispose]();
+    for (const { gradients } of this.#lanes) gradients[Symbol.dispose]();
   }
-}
-
-/** Log-probabilities alone; with gradients; with gradients added to those of earlier micro-batches. */
-type GraphKind = "forward" | "gradient" | "accumulate";
-
-function trainingGraph(
-  kind: GraphKind,
-  config: DecoderConfig,
-  layout: Layout,
-  type: g.FloatType,
-  objective: Objective,
-  options: LearnerOptions,
-): { graph: g.Graph; outputs: string[] } {
-  const graph = new g.Graph();
-  const { adapter } = options;
-  const weights = declareWeights(
-    graph,
-    layout,
-    kind === "forward" ? "live" : "trained",
-    type,
-    adapter,
-  );
-  const ids = graph.input("ids", ["batch", "sequence"], "int64");
-  const positions = graph.input("positions", ["counted"], "int64");
-  const targets = graph.input("targets", ["counted"], "int64");
-  const stream = decoder(
-    config,
-    weights,
-    ids,
-    fullAttention(config, ids, options.maxLength ?? config.maxPositions, type),
-  );
-  // Logits are made only where a counted token is predicted: at a large vocabulary they cost more than the rest.
-  const rows = g.selectRows(g.reshape(stream, ["tokens", config.hiddenSize]), positions);
-  const tokens = g.tokenLogProbs(
-    logits(config, weights, rows, 1 / (options.temperature ?? 1)),
-    targets,
-  );
-
-  const named: Record<string, g.Tensor> = { ...tokens };
-  if (kind !== "forward") {
-    const perToken = (name: string) => graph.input(name, ["counted"]);
-    const { loss, outputs } = objective({ ...tokens, perToken });
-    Object.assign(named, outputs, { loss });
-    const { blocks } = adapter?.weights.layout ?? layout;
-    const wrt = blocks.map(({ name }) => weights[name]);
-    const base = kind === "accumulate"
-      ? blocks.map(({ name, shape }) => graph.input(`base.${name}`, shape))
-      : [];
-    g.gradients(loss, wrt, base).forEach((gradient, i) =>
-      graph.output(`gradient.${blocks[i].name}`, gradient)
-    );
-  }
-  for (const [name, tensor] of Object.entries(named)) graph.output(name, tensor);
-  return { graph, outputs: Object.keys(named) };
 }

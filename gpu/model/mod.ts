@@ -10,35 +10,27 @@ export {
   type DeviceAdapter,
   type DeviceModel,
   DeviceParameters,
+  modelOnRank,
   placeModel,
 } from "./device_parameters.ts";
-export {
-  type Continuation,
-  Generator,
-  type GeneratorOptions,
-  packingPays,
-  PREFILL_TOKENS,
-} from "./generator.ts";
+export { Generator, type GeneratorOptions, packingPays, PREFILL_TOKENS } from "./generator.ts";
+export type { Continuation } from "./lane.ts";
 export { lengthBucket, rowBucket, widthBucket } from "./buckets.ts";
 export { logitsChunk } from "./blockwise.ts";
 export { initialize } from "./initialize.ts";
 export { KvCache } from "./kv_cache.ts";
 export {
   type Adapter,
+  type AdapterShape,
   initializeAdapter,
   LORA_TARGETS,
   type LoraSettings,
   type LoraTarget,
 } from "./lora.ts";
 export { saveMerged } from "./merge.ts";
-export {
-  Learner,
-  type LearnerOptions,
-  type Objective,
-  type ObjectiveInputs,
-  type PerToken,
-  type TokenBatch,
-} from "./learner.ts";
+export { Learner, type LearnerOptions, type PerToken } from "./learner.ts";
+export { type MicroBatchResult, ParallelLearner } from "./parallel_learner.ts";
+export type { Objective, ObjectiveInputs, TrainingGraphOptions } from "./training_graph.ts";
 export {
   type Block,
   type BlockTensors,
@@ -50,11 +42,5 @@ export {
 } from "./parameters.ts";
 export type { Rope, RopeScaling } from "./rope.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-export {
-  CPU_MICRO_BATCH,
-  microBatches,
-  microBatchesFor,
-  microBatchTokens,
-  tokenBatch,
-  type TokenRow,
-} from "./token_batch.ts";
+export { microBatchTokens, type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
+export { together } from "./together.ts";

@@ -24,6 +24,7 @@ import { tokenBatch } from "./token_batch.ts";
 function counting(device: Device): Device & { packed: number } {
   const counted = {
     provider: device.provider,
+    lanes: device.lanes,
     packed: 0,
     compile(...[graph, externals, options]: Parameters<Device["compile"]>): Program {
       if (Object.keys(externals ?? {}).length > 0) counted.packed++;

@@ -1,8 +1,20 @@
 /** Rows of tokens as the padded arrays that a training graph reads. */
 
 import type { Device } from "../device.ts";
-import { widthBucket } from "./buckets.ts";
-import type { TokenBatch } from "./learner.ts";
+
+/** Padded sequences, and which of their tokens count. */
+export interface TokenBatch {
+  /** [rows, width] token ids, row by row, padded on the right. */
+  ids: BigInt64Array<ArrayBuffer>;
+  /** Sequences. */
+  rows: number;
+  /** Length of the longest one. */
+  width: number;
+  /** [n] where (row · width + column) the stream predicts each counted token; no repeats. */
+  positions: BigInt64Array<ArrayBuffer>;
+  /** [n] the tokens predicted there. */
+  targets: BigInt64Array<ArrayBuffer>;
+}
 
 /** A prompt and the response whose tokens count. */
 export interface TokenRow {
@@ -35,31 +47,18 @@ export function tokenBatch(rows: readonly TokenRow[]): TokenBatch {
 }
 
 /**
- * Tokens of a micro-batch on a CPU. Larger ones spill the activations out of the second-level cache, which costs 10 to
- * 20% of a step; smaller ones waste the matrix units.
+/**
+ * Tokens of a micro-batch. On a CPU larger ones spill the activations out of the second-level cache, which costs 10 to
+ * 20% of a step, and smaller ones waste the matrix units; on a GPU it is enough to keep those at work.
  */
-export const CPU_MICRO_BATCH = 1024;
+const TOKENS = { CPU: 1024, CUDA: 16_384 };
 
-/** Tokens of a micro-batch on a GPU, where nothing else is asked for: enough to keep its matrix units at work. */
-const GPU_MICRO_BATCH = 16_384;
-
-/** Tokens of a micro-batch on a device: what is asked for, on a CPU no more than {@linkcode CPU_MICRO_BATCH}. */
+/** Tokens of a micro-batch on a device: what is asked for, on a CPU no more than suits it. */
 export function microBatchTokens(
   { provider }: Pick<Device, "provider">,
-  asked?: number,
+  asked: number = TOKENS[provider],
 ): number {
-  if (provider === "CUDA") return asked ?? GPU_MICRO_BATCH;
-  return Math.min(asked ?? CPU_MICRO_BATCH, CPU_MICRO_BATCH);
-}
-
-/** Rows in micro-batches as a device takes them best, of at most `asked` tokens. */
-export function microBatchesFor(
-  device: Pick<Device, "provider">,
-  rows: readonly TokenRow[],
-  asked?: number,
-): number[][] {
-  const padded = device.provider === "CUDA" ? widthBucket : undefined;
-  return microBatches(rows, microBatchTokens(device, asked), padded);
+  return provider === "CUDA" ? asked : Math.min(asked, TOKENS.CPU);
 }
 
 /**

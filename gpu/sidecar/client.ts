@@ -10,13 +10,15 @@ import type {
 } from "../device.ts";
 import { externalData } from "../externals.ts";
 import { type Graph, onnxBytes } from "../graph/mod.ts";
+import type { Collective, Values } from "../group/collective.ts";
 import { isHost } from "../local_device.ts";
 import { typeOf } from "../ort/mod.ts";
 import { sameKind } from "../native_array.ts";
 import type { Connection } from "./connection.ts";
 import { SidecarArray } from "./client_array.ts";
 import { SidecarBinding, SidecarProgram } from "./client_binding.ts";
-import { padded, type TensorSpec } from "./protocol.ts";
+import { SidecarCollective } from "./client_collective.ts";
+import { padded, type Part, type TensorSpec } from "./protocol.ts";
 import { pieces } from "./tensors.ts";
 
 /**
@@ -26,11 +28,16 @@ import { pieces } from "./tensors.ts";
 export class SidecarDevice implements Device, Disposable {
   /** See {@linkcode Device.provider}. */
   readonly provider: "CPU" | "CUDA";
+  /** See {@linkcode Device.lanes}. */
+  readonly lanes: number;
+  /** See {@linkcode Device.collective}. */
+  collective: Collective | undefined;
   #ids = 0;
 
   /** @param connection the device's alone */
   constructor(readonly connection: Connection) {
     this.provider = connection.welcome.provider;
+    this.lanes = connection.welcome.lanes;
   }
 
   /** See {@linkcode Device.compile}. */
@@ -90,6 +97,22 @@ export class SidecarDevice implements Device, Disposable {
     await this.connection.ask({ op: "runAll", bindings: ids });
   }
 
+  /**
+   * Makes the sidecar a rank of a group.
+   *
+   * @returns what the other ranks must know, for {@linkcode exchange}; undefined once it has joined
+   */
+  async join(rank: number, size: number): Promise<Values | undefined> {
+    const { header } = await this.connection.ask({ op: "join", rank, size });
+    this.collective = new SidecarCollective(this, rank, size);
+    return header.values;
+  }
+
+  /** Tells what all ranks have said, and returns as {@linkcode join} does. */
+  async exchange(values: Values): Promise<Values | undefined> {
+    return (await this.connection.ask({ op: "exchange", values })).header.values;
+  }
+
   /** Makes a binding of a program. */
   bind(program: number): number {
     const id = ++this.#ids;
@@ -105,8 +128,13 @@ export class SidecarDevice implements Device, Disposable {
   /** A tensor as a message names it. */
   spec(name: string, { data, shape }: TensorView): TensorSpec {
     if (isHost(data)) return { name, shape, type: typeOf(data) };
-    const { id, start, length } = this.#own(data);
-    return { name, shape, at: [id, start, length] };
+    return { name, shape, at: this.part(data) };
+  }
+
+  /** An array as a message names it. */
+  part(array: AnyArray): Part {
+    const { id, start, length } = this.#own(array);
+    return [id, start, length];
   }
 
   #own(array: AnyArray): SidecarArray {

@@ -1,7 +1,7 @@
 /** Reaching a sidecar that runs already. */
 
 import { type Address, addressText } from "./address.ts";
-import { Connection } from "./connection.ts";
+import { Connection, Unanswered } from "./connection.ts";
 
 /** How a sidecar is reached. */
 export interface ConnectOptions {
@@ -31,7 +31,8 @@ export async function connect(address: Address, options: ConnectOptions = {}): P
     try {
       return await Connection.over(await open(address), name, { token, explain });
     } catch (error) {
-      if (!(error instanceof Unreachable) || performance.now() > until) throw error;
+      const nobody = error instanceof Unreachable || error instanceof Unanswered;
+      if (!nobody || performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }

@@ -2,7 +2,7 @@
 
 import { DeviceLost } from "../device.ts";
 import { OrtError } from "../ort/mod.ts";
-import { type Frame, frame, FrameReader, FrameWriter } from "./frames.ts";
+import { type Frame, frame, FrameError, FrameReader, FrameWriter } from "./frames.ts";
 import {
   type Answer,
   EMEND,
@@ -10,6 +10,7 @@ import {
   mismatch,
   PROTOCOL,
   type Request,
+  TAKEN,
   type Welcome,
 } from "./protocol.ts";
 
@@ -18,6 +19,11 @@ export interface Line {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
   close(): void;
+}
+
+/** Nobody took the line up who could serve it: a sidecar that is just ending, perhaps. */
+export class Unanswered extends Error {
+  override name = "Unanswered";
 }
 
 interface Waiting {
@@ -50,7 +56,7 @@ export class Connection implements Disposable {
    *
    * @param name the sidecar, as errors call it
    * @param options.explain asked why, when the line breaks
-   * @throws an error with both versions, where they differ
+   * @throws {Unanswered} where the line breaks, or the sidecar is taken; an error with both versions, where they differ
    */
   static async over(
     line: Line,
@@ -62,10 +68,17 @@ export class Connection implements Disposable {
     const hello: Hello = { op: "hello", ...mine, token };
     try {
       const reader = new FrameReader(line);
-      for (const piece of frame(hello)) await line.write(piece);
-      const answer = await reader.next<Answer & Welcome>({ header: 1 << 16, body: 0 });
-      if (answer === null) throw new Error(`${name} closed the line without a word`);
+      const said = async () => {
+        for (const piece of frame(hello)) await line.write(piece);
+        return await reader.next<Answer & Welcome>({ header: 1 << 16, body: 0 });
+      };
+      const answer = await said().catch((cause) => {
+        if (cause instanceof FrameError) throw cause;
+        throw new Unanswered(`${name} broke the line off: ${cause.message}`, { cause });
+      });
+      if (answer === null) throw new Unanswered(`${name} closed the line without a word`);
       const { error, ...welcome } = answer.header;
+      if (error?.name === TAKEN.name) throw new Unanswered(`${name} refused: ${error.message}`);
       if (error) throw new Error(`${name} refused: ${error.message}`);
       if (welcome.protocol !== PROTOCOL || welcome.emend !== EMEND) {
         throw new Error(mismatch("This", mine, name, welcome));

@@ -95,6 +95,14 @@ async function endsWithParent(): Promise<void> {
   Deno.exit(0);
 }
 
+/** MPI cannot be begun twice in a process, and a collective that lost a rank may never end. */
+function disbanded(): never {
+  console.log(
+    "The group that this sidecar was a rank of has ended, and so does it. Start it again for another",
+  );
+  Deno.exit(0);
+}
+
 async function main(args: string[]): Promise<void> {
   const options = readOptions(args);
   if (options === null) return console.log(USAGE);
@@ -107,7 +115,7 @@ async function main(args: string[]): Promise<void> {
   if (options.check) return console.log(what);
   const { listener, address } = await listen(where);
   console.log(`${address} is ready: ${what}`);
-  await serve(listener, device, { token, say: console.error });
+  await serve(listener, device, { token, say: console.error, disbanded });
 }
 
 try {

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { onRank, ranksOf } from "../group/device_group.ts";
+import { mpiTest } from "../testing/mpi.ts";
 import { openDevice } from "./open.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,8 +26,13 @@ async function start(args: string[], env: Record<string, string> = {}) {
   const stderr = new Response(child.stderr).text();
   return {
     value,
+    child,
     async [Symbol.asyncDispose]() {
-      child.kill();
+      try {
+        child.kill();
+      } catch {
+        // It has ended by itself.
+      }
       await child.status;
       await reader.cancel();
       await stderr;
@@ -94,4 +101,28 @@ Deno.test("what cannot be is told", async () => {
   assert.match(await refused(["--device", "tpu"]), /Cannot compute on "tpu"/);
   assert.match(await refused(["--listen", "nowhere"]), /"nowhere" is no address of a sidecar/);
   assert.match(await refused(["--threads", "-1"]), /threads/);
+});
+
+mpiTest("ranks by address: one dies in a sum, the other ends when the client leaves", async () => {
+  const folder = await Deno.makeTempDir();
+  const paths = ["a", "b"].map((name) => join(folder, `${name}.sock`));
+  {
+    await using a = await start(["--socket", paths[0], "--threads", "1"]);
+    await using b = await start(["--socket", paths[1], "--threads", "1"]);
+    const group = await openDevice(paths);
+    const array = group.place(Float32Array.of(1, 2, 3));
+    const sum = (rank: number) => ranksOf(group)[rank].collective!.allReduce(onRank(array, rank));
+    await Promise.all([sum(0), sum(1)]);
+    assert.deepEqual([...await onRank(array, 1).read()], [2, 4, 6]);
+    await assert.rejects(openDevice(paths[0]), /is a rank of a group, and takes no other client/);
+    const alone = sum(0);
+    alone.catch(() => {}); // It is closed here.
+    b.child.kill("SIGKILL");
+    await assert.rejects(sum(1), /b\.sock was lost: /);
+    group[Symbol.dispose]();
+    assert.equal((await a.child.status).code, 0);
+    await assert.rejects(alone, /was closed here/);
+    await assert.rejects(openDevice(paths), /No sidecar answers at .*\.sock/);
+  }
+  await Deno.remove(folder, { recursive: true });
 });

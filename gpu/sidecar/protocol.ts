@@ -2,12 +2,14 @@
  * What a sidecar and its client say to each other.
  *
  * A message is a frame: two little-endian 32-bit lengths, a JSON header of the first, raw bytes of the second. The
- * client numbers what it makes, so it need not wait for an answer to use it; the sidecar takes requests in order. Where
- * making something failed, every later request that uses it is answered with the reason.
+ * client numbers what it makes, so it need not wait for an answer to use it; the sidecar takes requests in order, but
+ * runs that follow each other may be under way at once. Where making something failed, every later request that uses it
+ * is answered with the reason.
  */
 
 import manifest from "../../deno.json" with { type: "json" };
 import type { ArrayType, CompileOptions } from "../device.ts";
+import type { Values } from "../group/collective.ts";
 import type { ElementType } from "../ort/mod.ts";
 
 /** Changes whenever a message does. */
@@ -44,22 +46,28 @@ export interface Hello extends Versions {
 export interface Welcome extends Versions {
   /** ONNX Runtime's name of what computes. */
   provider: "CPU" | "CUDA";
+  /** How many runs it takes side by side. */
+  lanes: number;
   /** The sidecar's process. */
   pid: number;
 }
+
+/** A part of an array. */
+export type Part = readonly [array: number, start: number, length: number];
 
 /** A tensor: a part of a device array, or elements that follow in the body, each tensor at a multiple of 8 bytes. */
 export interface TensorSpec {
   name: string;
   shape: readonly number[];
-  /** [array, first element, elements]; the tensor stays on the device. */
-  at?: readonly [array: number, start: number, length: number];
+  /** The tensor stays on the device. */
+  at?: Part;
   /** The element type of what is in the body. */
   type?: ElementType;
 }
 
-/** Everything a client may ask. Only `read`, `run` and `runAll` are answered. */
+/** Everything a client may ask. Of the first, only `read`, `run` and `runAll` are answered; all of a group's are. */
 export type Request =
+  | GroupRequest
   | { op: "array"; id: number; length: number; type: ArrayType }
   | { op: "write"; array: number; start: number }
   | { op: "clear"; array: number; start: number; length: number }
@@ -75,11 +83,35 @@ export type Request =
   | { op: "runAll"; bindings: number[] }
   | { op: "free"; id: number };
 
+/**
+ * What a rank of a group is asked. Each ends when the other ranks have been asked the same.
+ *
+ * Joining takes some exchanges: as long as the answer has values, all ranks' together are sent back.
+ */
+export type GroupRequest =
+  | { op: "join"; rank: number; size: number }
+  | { op: "exchange"; values: Values }
+  | { op: "reduceScatter"; whole: Part; part: Part }
+  | { op: "allGather" | "allReduce"; whole: Part };
+
+/** Whether a request is for a rank of a group. */
+export function isForGroup(request: Request): request is GroupRequest {
+  return ["join", "exchange", "reduceScatter", "allGather", "allReduce"].includes(request.op);
+}
+
 /** An answer; its body is what was asked for. */
 export interface Answer {
+  /** What the other ranks must know before this one has joined. */
+  values?: Values;
   /** What went wrong. */
   error?: { name: string; message: string };
 }
+
+/** The refusal of a sidecar that is a rank of a group; when that ends, it is started anew and takes clients again. */
+export const TAKEN = {
+  name: "Taken",
+  message: "it is a rank of a group, and takes no other client before it has been started again",
+};
 
 /** The refusal of another version. */
 export function mismatch(here: string, mine: Versions, there: string, theirs: Versions): string {

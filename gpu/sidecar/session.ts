@@ -5,11 +5,23 @@ import { LocalBinding, type LocalDevice, LocalProgram } from "../local_device.ts
 import { NativeArray } from "../native_array.ts";
 import { elementsOver } from "../elements.ts";
 import type { Frame } from "./frames.ts";
-import { type Answer, padded, type Request, type TensorSpec } from "./protocol.ts";
+import { Membership } from "./membership.ts";
+import {
+  type Answer,
+  type GroupRequest,
+  isForGroup,
+  padded,
+  type Part,
+  type Request,
+  type TensorSpec,
+} from "./protocol.ts";
 import { arraysIn, emptyArray, pieces } from "./tensors.ts";
 
 /** An answer and its body. */
 export type Reply = readonly [header: Answer, body?: Uint8Array[]];
+
+/** What is asked and answered, other than as a rank. */
+type Question = Extract<Request, { op: "read" | "run" | "runAll" }>;
 
 type Held = NativeArray | LocalProgram | LocalBinding;
 
@@ -19,8 +31,16 @@ export class ClientSession implements Disposable {
   /** Why an object cannot be used. */
   readonly #failed = new Map<number, unknown>();
 
+  /** Set once the client has made this sidecar a rank of a group. */
+  #membership: Membership | undefined;
+
   /** @param device computes */
   constructor(readonly device: LocalDevice) {}
+
+  /** Whether the client has made this sidecar a rank, or tried to: it cannot be one again. */
+  get wasRank(): boolean {
+    return this.#membership !== undefined;
+  }
 
   /** Does what a request asks; undefined where it has no answer. */
   async handle({ header, body }: Frame<Request>): Promise<Reply | undefined> {
@@ -28,21 +48,35 @@ export class ClientSession implements Disposable {
       case "read":
       case "run":
       case "runAll":
-        try {
-          return [{}, await this.#answer(header, body)];
-        } catch (error) {
-          const { name, message } = error instanceof Error ? error : new Error(String(error));
-          return [{ error: { name, message } }];
-        }
+        return await answered(async () => [{}, await this.#answer(header, body)]);
       default:
+        if (isForGroup(header)) return await answered(async () => [await this.#asRank(header)]);
         this.#obey(header, body);
     }
   }
 
-  async #answer(
-    request: Extract<Request, { op: "read" | "run" | "runAll" }>,
-    body: Uint8Array<ArrayBuffer>,
-  ): Promise<Uint8Array[]> {
+  async #asRank(request: GroupRequest): Promise<Answer> {
+    if (request.op === "join") {
+      if (this.#membership) throw new Error("This sidecar is a rank already");
+      this.#membership = new Membership(this.device);
+      return await this.#membership.join(request.rank, request.size);
+    }
+    if (!this.#membership) throw new Error("This sidecar is no rank of a group");
+    if (request.op === "exchange") return await this.#membership.exchange(request.values);
+    const { collective } = this.#membership, whole = summable(this.#part(request.whole));
+    try {
+      if (request.op === "reduceScatter") {
+        await collective.reduceScatter(whole, summable(this.#part(request.part)));
+      } else await collective[request.op](whole);
+    } catch (error) {
+      // As of any change: what holds only a part of it, or another's, cannot be used.
+      this.#failed.set((request.op === "reduceScatter" ? request.part : request.whole)[0], error);
+      throw error;
+    }
+    return {};
+  }
+
+  async #answer(request: Question, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array[]> {
     if (request.op === "runAll") {
       await this.device.runAll(request.bindings.map((id) => this.#get(id, LocalBinding)));
       return [];
@@ -56,13 +90,14 @@ export class ClientSession implements Disposable {
     const binding = this.#get(id, LocalBinding)
       .inputs(arraysIn(body, inputs))
       .outputs(Object.fromEntries(results.map((result) => [result.name, result])));
-    // On this thread: nothing else is to be done meanwhile, and it saves a third of a small run's time.
-    binding.runSync();
+    // On this thread, where nothing else is to be done meanwhile: that saves a third of a small run's time.
+    if (this.device.lanes === 1) binding.runSync();
+    else await binding.run();
     return results.flatMap(({ data }) => pieces(data));
   }
 
   #obey(
-    request: Exclude<Request, { op: "read" | "run" | "runAll" }>,
+    request: Exclude<Request, Question | GroupRequest>,
     body: Uint8Array<ArrayBuffer>,
   ): void {
     switch (request.op) {
@@ -124,7 +159,7 @@ export class ClientSession implements Disposable {
     );
   }
 
-  #part([id, start, length]: NonNullable<TensorSpec["at"]>): NativeArray {
+  #part([id, start, length]: Part): NativeArray {
     const array = this.#get(id, NativeArray);
     if (start < 0 || length < 0 || start + length > array.length) {
       throw new RangeError(`Array ${id} has no ${length} elements from ${start} on`);
@@ -161,4 +196,19 @@ export class ClientSession implements Disposable {
     for (const object of [...this.#held.values()].reverse()) object[Symbol.dispose]();
     this.#held.clear();
   }
+}
+
+/** The reply, or why there is none. */
+async function answered(reply: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await reply();
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return [{ error: { name, message } }];
+  }
+}
+
+function summable(array: NativeArray): NativeArray<"float32"> {
+  if (array.type === "float32") return array as NativeArray<"float32">;
+  throw new Error(`Ranks sum arrays of float32, not of ${array.type}`);
 }

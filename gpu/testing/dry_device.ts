@@ -23,6 +23,7 @@ export interface DryProgram extends Program {
 /** See the file. */
 export class DryDevice implements Device {
   readonly provider = "CUDA";
+  readonly lanes = 1;
   readonly programs: DryProgram[] = [];
 
   compile(graph: Graph, externals = {}, options: CompileOptions = {}): DryProgram {

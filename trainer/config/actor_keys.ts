@@ -65,7 +65,11 @@ export const actor = section({
   entropy_coeff: key(nonNegative, 0.001, "weight of the entropy bonus"),
   use_kl_loss: key(flag, false, "add the low-variance KL to the initial model"),
   kl_loss_coef: key(nonNegative, 0.001, "weight of that KL"),
-  ppo_mini_batch_size: key(whole(1), 64, "prompts an update; divides data.train_batch_size"),
+  ppo_mini_batch_size: key(
+    whole(1),
+    64,
+    "prompts an update; divides data.train_batch_size, and is at most that where it is not set",
+  ),
   ppo_epochs: key(whole(1), 1, "passes over each batch"),
   ppo_max_token_len_per_gpu: key(whole(1), 16384, "tokens a micro-batch, padding included"),
   grad_clip: key(positive, 1, "the gradient's global norm is cut to this"),

@@ -24,6 +24,7 @@ export function breaches(config: Config): Breach[] {
     ...groupRules(config),
     ...engineRules(config),
     ...updateRules(config),
+    ...deviceRules(config),
   ];
 }
 
@@ -197,5 +198,19 @@ function* updateRules({ data, actor_rollout_ref: { actor }, reward }: Config): G
       path: "reward.incorrect_reward",
       problem: `${reward.incorrect_reward} would count as a right answer's: set it to 0 or below`,
     };
+  }
+}
+
+function* deviceRules({ trainer: { device } }: Config): Generator<Breach> {
+  const path = "trainer.device", names = [device].flat();
+  if (names.length > 1 && names.includes("cpu")) {
+    yield {
+      path,
+      problem: "cpu is this process, which cannot be one of several: name sidecars instead",
+    };
+  }
+  const addressed = names.filter((name) => name !== "sidecar");
+  if (new Set(addressed).size < addressed.length) {
+    yield { path, problem: "names a device twice: each is a rank once" };
   }
 }

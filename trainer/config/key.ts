@@ -34,6 +34,9 @@ export const boundOrOff = z.union([z.literal(-1), z.number().positive()])
 /** One path or several; always a list once read. */
 export const files = z.union([z.string().min(1), z.array(z.string().min(1))])
   .transform((value) => [value].flat()).meta({ type: "path | [paths]" });
+/** One column's name or several; always a list once read. */
+export const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .transform((value) => [value].flat()).meta({ type: "name | [names]" });
 // Neither of the next two may hold a secret: both are written into folders. The checks also keep a key that was put
 // there by mistake out of the error message, which names the kind and not the value.
 /** A server's address. */
@@ -50,9 +53,10 @@ export const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
 export const topK = z.int().min(-1).transform((k) => Math.max(k, 0))
   .meta({ type: "whole number (0 or -1: off)" });
 
-/** What computes; see `openDevice`. */
-export const deviceName = z.string().regex(/^(cpu|sidecar|cuda:\d+|.*\/.*|.+:\d{1,5})$/)
-  .meta({ type: "cpu | sidecar | cuda:N | ./SOCKET | HOST:PORT" });
+const deviceName = z.string().regex(/^(cpu|sidecar|cuda:\d+|.*\/.*|.+:\d{1,5})$/);
+/** What computes, one device or several; see `openDevice`. */
+export const devices = z.union([deviceName, z.array(deviceName).min(1)])
+  .meta({ type: "cpu | sidecar | cuda:N | ./SOCKET | HOST:PORT | [several]" });
 
 /** A whole number from `min` up. */
 export function whole(min: number): z.ZodInt {

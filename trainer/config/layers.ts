@@ -42,7 +42,8 @@ export function fileSettings(keys: Keys, path: string): Settings {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
   if (document.errors.length > 0) {
-    throw new ConfigError(document.errors.map((e) => `Cannot parse ${path}: ${firstLine(e)}`));
+    // Those after the first mostly follow from it.
+    throw new ConfigError([`Cannot parse ${path}: ${firstLine(document.errors[0])}`]);
   }
   const reader = new FileReader(keys, path, lines, document);
   reader.section("", document.contents);
@@ -164,9 +165,10 @@ function aSection(keys: Keys, path: string, origin: string): string {
   const depth = path ? path.split(".").length : 0;
   const inside = [...keys.leaves.keys()].filter((key) => key.startsWith(path && `${path}.`));
   const names = new Set(inside.map((key) => key.split(".")[depth]));
-  return `${path || "It"} is a section, not a value (${origin}): set what is in it, ${
-    [...names].join(", ")
-  }`;
+  const inIt = [...names].join(", ");
+  return path
+    ? `${path} is a section, not a value (${origin}): set what is in it, ${inIt}`
+    : `A configuration is made of sections (${origin}): ${inIt}`;
 }
 
 function reasonOf(keys: Keys, error: unknown, path: string): string {

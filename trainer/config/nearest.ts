@@ -16,12 +16,13 @@ export function editDistance(a: string, b: string): number {
 
 /**
  * The dotted name nearest to `name`. A name without its sections (`rollout.n`, `lr`) counts as near, too:
- * besides whole names, it is compared with as many last parts of each as it has itself.
+ * besides whole names, it is compared with as many last parts of each as it has itself. What it lies in is no answer.
  */
 export function nearest(name: string, names: Iterable<string>): string {
   const parts = name.split(".").length;
   let best = "", least = Infinity;
   for (const candidate of names) {
+    if (name.startsWith(`${candidate}.`)) continue;
     const tail = candidate.split(".").slice(-parts).join(".");
     const distance = Math.min(editDistance(name, candidate), editDistance(name, tail) + 0.5);
     if (distance < least) [best, least] = [candidate, distance];

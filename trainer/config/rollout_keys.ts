@@ -95,7 +95,11 @@ export const rollout = section({
     -1,
     "of those, how many a prompt; -1: no limit",
   ),
-  max_refinement_length: key(whole(1), 6144, "tokens of a refinement"),
+  max_refinement_length: key(
+    whole(1),
+    6144,
+    "tokens of a refinement; at most data.max_response_length where it is not set",
+  ),
   temperature: key(positive, 1, "divides the logits of rollouts and refinements"),
   top_p: key(nucleus, 1, "nucleus; 1: off"),
   top_k: key(topK, 0, "likeliest tokens kept"),

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { actor } from "./actor_keys.ts";
 import { ctrl } from "./ctrl_keys.ts";
 import {
-  deviceName,
+  columns,
+  devices,
   files,
   flag,
   key,
@@ -25,14 +26,14 @@ const data = section({
   train_files: key(files, [], "Parquet or JSONL to train on, or builtin:secret_numbers"),
   val_files: key(files, [], "the same for validation; empty: no validation"),
   prompt_key: key(
-    text,
-    "prompt",
-    "column of the question, or of the chat as {role, content} items",
+    columns,
+    ["prompt"],
+    "column of the question, or of the chat as {role, content} items; of several the first that a row has",
   ),
   ground_truth_key: key(
-    text,
-    "ground_truth",
-    "column of the gold answer (what follows its last ####, if any); else reward_model.ground_truth",
+    columns,
+    ["ground_truth"],
+    "column of the gold answer (what follows its last ####, if any), as above; else reward_model.ground_truth",
   ),
   reference_key: key(text, "solution", "column of a worked solution, where the data has one"),
   unparsable_gold: key(
@@ -102,9 +103,10 @@ const trainer = section({
   seed: key(whole(0), 0, "every random draw of the run follows from it"),
   threads: key(whole(0), 0, "CPU threads; 0: all cores"),
   device: key(
-    deviceName,
+    devices,
     "cpu",
-    "what computes: this process; a child with the CPU, or with a GPU (deno task train:gpu); a running deno task gpu",
+    "what computes: this process; a child with the CPU, or with a GPU (deno task train:gpu); a running deno task gpu; " +
+      "several of the last three train together",
   ),
 });
 

@@ -43,6 +43,7 @@ export interface Critic {
  * The critique that follows from the rule check.
  *
  * @param options.critiqueType `simple_gt` (default) tells the ground truth, `simple` the verdict alone
+ * @throws {RangeError} on any other type: `text` takes a model to write it, see {@linkcode ModelCritic}
  *
  * @example
  * ```ts
@@ -65,6 +66,11 @@ export function generateCritique(
   options: { critiqueType?: "simple" | "simple_gt" } = {},
 ): Critique {
   const type = options.critiqueType ?? "simple_gt";
+  if (type !== "simple" && type !== "simple_gt") {
+    throw new RangeError(
+      `Cannot generate a critique of type ${type}: it takes a model to write it. Use ModelCritic, or simple or simple_gt`,
+    );
+  }
   const verdict = `The generated solution is ${isCorrect(sample.score) ? "correct" : "incorrect"}`;
   const critique = type === "simple"
     ? `${verdict}.`

@@ -29,6 +29,11 @@ Deno.test("critique: simple_gt is the default; correct means a score above 0", (
   assert.match(generateCritique({ ...wrong, score: -1 }).critique, /is incorrect/);
 });
 
+Deno.test("critique: no rule writes a critique of type text", () => {
+  const options = { critiqueType: "text" as "simple" };
+  assert.throws(() => generateCritique(wrong, options), /type text: .*Use ModelCritic/);
+});
+
 Deno.test("critique: the rule critic says what the function says", async () => {
   assert.deepEqual(await new RuleCritic().critique(wrong), generateCritique(wrong));
   assert.equal(

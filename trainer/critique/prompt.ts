@@ -26,11 +26,14 @@ export function critiqueMessages(sample: CritiqueSample): Message[] {
   return [{ role: "system", content: CRITIC_SYSTEM }, { role: "user", content }];
 }
 
-/** The verdict that a critique ends with; null where it has none (a critique may be cut by its length). */
+/**
+ * The verdict that a critique ends with; null where it has none (a critique may be cut by its length). Critics that were
+ * trained on the paper's format end with `Conclusion: right` or `Conclusion: wrong`, whatever they are asked for.
+ */
 export function verdictOf(critique: string): "correct" | "incorrect" | null {
-  const last = [...critique.matchAll(/\bverdict\b\W*(?:is\W+)?(correct|incorrect|wrong)\b/gi)].at(
-    -1,
-  );
+  const last = [...critique.matchAll(
+    /\b(?:verdict|conclusion)\b\W*(?:is\W+)?(correct|right|incorrect|wrong)\b/gi,
+  )].at(-1);
   if (last === undefined) return null;
-  return last[1].toLowerCase() === "correct" ? "correct" : "incorrect";
+  return /^(correct|right)$/i.test(last[1]) ? "correct" : "incorrect";
 }

@@ -22,6 +22,8 @@ Deno.test("critique verdict: the last one counts, in whatever dress", () => {
   assert.equal(verdictOf("**Verdict:** Correct."), "correct");
   assert.equal(verdictOf("the verdict is wrong"), "incorrect");
   assert.equal(verdictOf("Verdict: correct\nNo, wait.\n`Verdict: incorrect`"), "incorrect");
+  assert.equal(verdictOf("So be it.\n\nConclusion: right [END]"), "correct");
+  assert.equal(verdictOf("Conclusion: wrong [END]"), "incorrect");
   assert.equal(verdictOf("The answer is correct"), null);
   assert.equal(verdictOf("Verdict: not sure"), null);
 });

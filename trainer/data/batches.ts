@@ -44,12 +44,45 @@ export class Batches<T> {
     }
   }
 
-  /** The batch of a step; steps count from 0 and run on through the epochs, which count from 0, too. */
-  batchAt(step: number): { epoch: number; items: T[] } {
-    const epoch = Math.floor(step / this.stepsPerEpoch);
-    const start = (step % this.stepsPerEpoch) * this.options.batchSize;
-    const indices = this.#indicesOf(epoch).slice(start, start + this.options.batchSize);
-    return { epoch, items: indices.map((index) => this.items[index]) };
+  /** The epoch of a step; both count from 0. */
+  epochAt(step: number): number {
+    return Math.floor(step / this.stepsPerEpoch);
+  }
+
+  /**
+   * The batch of a step; steps count from 0 and run on through the epochs.
+   *
+   * @param fits whether an item can be used. The place of one that cannot is taken by the next in the epoch's order that
+   *   can, from somewhere that depends on seed and step: so batches stay full, and still follow from these two alone
+   * @returns fewer items only where there are no more that can be used
+   */
+  batchAt(
+    step: number,
+    fits: (item: T) => boolean = () => true,
+  ): { epoch: number; items: T[]; dropped: T[] } {
+    const { batchSize, seed } = this.options;
+    const epoch = this.epochAt(step), order = this.#indicesOf(epoch);
+    const start = (step % this.stepsPerEpoch) * batchSize;
+    const own = order.slice(start, start + batchSize).map((index) => this.items[index]);
+    const dropped = new Set(own.filter((item) => !fits(item)));
+    const from = dropped.size && new Random(deriveSeed(seed, "replace", step)).int(order.length);
+    const others = this.#others(order, from, new Set(own), fits);
+    const items = own.map((item) => dropped.has(item) ? others.next().value : item)
+      .filter((item) => item !== undefined);
+    return { epoch, items, dropped: [...dropped] };
+  }
+
+  /** Usable items of an order, from a place in it and round, but for those in `taken`. */
+  *#others(
+    order: readonly number[],
+    from: number,
+    taken: ReadonlySet<T>,
+    fits: (item: T) => boolean,
+  ): Generator<T, undefined> {
+    for (let i = 0; i < order.length; i++) {
+      const item = this.items[order[(from + i) % order.length]];
+      if (!taken.has(item) && fits(item)) yield item;
+    }
   }
 
   #indicesOf(epoch: number): number[] {

@@ -56,3 +56,30 @@ Deno.test("fewer items than a batch: the error says what to set", () => {
     /there are 20 problems .* is 128\. Set data\.train_batch_size to at most 20/,
   );
 });
+
+Deno.test("the place of an item that cannot be used is taken by another, the same whenever asked", () => {
+  fc.assert(fc.property(
+    fc.integer({ min: 2, max: 60 }),
+    fc.integer({ min: 1, max: 20 }),
+    fc.nat(1000),
+    fc.array(fc.nat(59)),
+    (count, size, seed, useless) => {
+      fc.pre(size <= count);
+      const fits = (item: number) => !useless.includes(item);
+      const make = () => new Batches(range(count), { batchSize: size, seed });
+      const batches = make(), usable = range(count).filter(fits).length;
+      for (const step of range(2 * batches.stepsPerEpoch)) {
+        const plain = batches.batchAt(step).items;
+        const { items, dropped } = batches.batchAt(step, fits);
+        assert.deepEqual(dropped, plain.filter((item) => !fits(item)));
+        assert.equal(items.length, Math.min(size, usable));
+        assert.equal(new Set(items).size, items.length, "twice in a batch");
+        assert.ok(items.every(fits));
+        if (items.length === size) {
+          plain.forEach((item, i) => fits(item) && assert.equal(items[i], item, "moved"));
+        }
+        assert.deepEqual(make().batchAt(step, fits).items, items);
+      }
+    },
+  ));
+});

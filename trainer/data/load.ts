@@ -51,7 +51,10 @@ export async function loadProblems(
   for (const [index, file] of files.entries()) {
     for (const row of await readRows(file)) {
       const { problem, goldColumn } = problemOf(row, keys, names[index]);
-      const gold = problem.groundTruth, reason = checkGold(gold);
+      const gold = problem.groundTruth;
+      const reason = gold === ""
+        ? `there is none; the row has ${Object.keys(row.values).join(", ")}`
+        : checkGold(gold);
       if (reason === null) problems.push(problem);
       else unparsable.push({ at: row.at, column: goldColumn, gold, reason });
     }

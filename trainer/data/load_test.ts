@@ -4,8 +4,12 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { promptMessages } from "./chat.ts";
 import { loadProblems } from "./load.ts";
 
-const keys = { prompt_key: "prompt", ground_truth_key: "ground_truth", reference_key: "solution" };
-const gsm8k = { ...keys, prompt_key: "question", ground_truth_key: "answer" };
+const keys = {
+  prompt_key: ["prompt"],
+  ground_truth_key: ["ground_truth"],
+  reference_key: "solution",
+};
+const gsm8k = { ...keys, prompt_key: ["question"], ground_truth_key: ["answer"] };
 
 /** Runs with a folder of JSONL files. */
 async function withFiles(
@@ -159,6 +163,23 @@ for (const [name, row, gold] of common) {
     }));
 }
 
+Deno.test("files with different columns: of several names the first that a row has", () => {
+  const other = { question: "q", answer: "#### 1", prompt: null };
+  return withFiles({ "a.jsonl": [other], "b.jsonl": [flat] }, async (files) => {
+    await assert.rejects(
+      loadProblems(files, gsm8k),
+      /b\.jsonl, line 1: .* Set data\.prompt_key=\[question,prompt\] and data\.ground_truth_key=\[answer,ground_truth\]$/,
+    );
+    const both = {
+      ...keys,
+      prompt_key: ["question", "prompt"],
+      ground_truth_key: ["answer", "ground_truth"],
+    };
+    const { problems } = await loadProblems(files, both);
+    assert.deepEqual(problems.map((p) => p.groundTruth), ["1", "4"]);
+  });
+});
+
 Deno.test("columns that nobody names and that are not there are an error", () =>
   withFiles({ "a.jsonl": [{ text: "q", answer: 1 }] }, async (files) => {
     const found = { prompt_key: null, ground_truth_key: null, reference_key: "solution" };
@@ -172,7 +193,7 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
   [
     "a missing question",
     { question: "a", answer: "1" },
-    /^Error: Cannot read column "prompt" in .*a.jsonl, line 1: it has question, answer. Set data.prompt_key=question$/,
+    /^Error: Cannot read column "prompt" in .*a.jsonl, line 1: it has question, answer. Set data.prompt_key=question and data.ground_truth_key=answer$/,
   ],
   [
     "a missing answer",
@@ -195,7 +216,16 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     /its last message is not the user's/,
   ],
   ["an answer that is an object", { prompt: "a", ground_truth: { a: 1 } }, /not {"a":1}$/],
-  ["a blank answer", { prompt: "a", ground_truth: "" }, /a gold answer is text or a number/],
+  [
+    "a blank answer",
+    { prompt: "a", ground_truth: " " },
+    /line 1, column "ground_truth": "": there is none; the row has prompt, ground_truth\nCorrect/,
+  ],
+  [
+    "no answer where others have one",
+    { prompt: "a", ground_truth: null, answer: "1" },
+    /"": there is none; the row has prompt, ground_truth, answer\nCorrect/,
+  ],
 ];
 for (const [name, row, message] of refused) {
   Deno.test(`refused, with file, line and column: ${name}`, () =>
@@ -224,5 +254,14 @@ Deno.test("gold answers that cannot be parsed are errors, or dropped and counted
       /Cannot verify against 10/,
       "nothing is left",
     );
+  });
+});
+
+Deno.test("rows without a gold answer can be dropped, too", () => {
+  const rows = [flat, { ...flat, ground_truth: null }, { ...flat, ground_truth: "" }];
+  return withFiles({ "a.jsonl": rows }, async (files) => {
+    const { problems, dropped } = await loadProblems(files, keys, { unparsableGold: "drop" });
+    assert.deepEqual(problems.map(({ id }) => id), ["a.jsonl:1"]);
+    assert.deepEqual(dropped.map(({ at }) => at.split(", ")[1]), ["line 2", "line 3"]);
   });
 });

@@ -77,7 +77,7 @@ Deno.test("a truncated or damaged file, text under the wrong name, and no rows a
     await write("text.parquet", new TextEncoder().encode('{"prompt": "a"}\n'.repeat(9)));
     await write("damaged.parquet", damaged);
     await write("empty.parquet", new Uint8Array(empty));
-    for (const name of ["cut", "nothing", "text", "damaged"]) {
+    for (const name of ["cut", "text", "damaged"]) {
       await assert.rejects(
         readRows(join(folder, `${name}.parquet`)),
         (error: Error) =>
@@ -85,7 +85,9 @@ Deno.test("a truncated or damaged file, text under the wrong name, and no rows a
         name,
       );
     }
-    await assert.rejects(readRows(join(folder, "empty.parquet")), /it has no rows/);
+    for (const name of ["nothing", "empty"]) {
+      await assert.rejects(readRows(join(folder, `${name}.parquet`)), /it has no rows/);
+    }
     await assert.rejects(readRows(join(folder, "no.parquet")), /there is no such file/);
     await assert.rejects(readRows(folder), /must end in .parquet, .jsonl/);
     await Deno.mkdir(join(folder, "folder.parquet"));

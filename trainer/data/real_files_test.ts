@@ -4,8 +4,12 @@ import { fileURLToPath } from "node:url";
 import { loadProblems } from "./load.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/data/math/", import.meta.url));
-const keys = { prompt_key: "prompt", ground_truth_key: "ground_truth", reference_key: "solution" };
-const named = { ...keys, prompt_key: "question", ground_truth_key: "answer" };
+const keys = {
+  prompt_key: ["prompt"],
+  ground_truth_key: ["ground_truth"],
+  reference_key: "solution",
+};
+const named = { ...keys, prompt_key: ["question"], ground_truth_key: ["answer"] };
 
 function test(name: string, file: string, run: (path: string) => Promise<void>): void {
   const there = existsSync(folder + file);

@@ -31,8 +31,11 @@ export async function readRows(path: string): Promise<Row[]> {
       `Cannot read ${path}: its name must end in .${Object.keys(readers).join(", .")}`,
     );
   }
+  let bytes: number;
   try {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is no file");
+    const { isFile, size } = await Deno.stat(path);
+    if (!isFile) throw new Error("it is no file");
+    bytes = size;
   } catch (error) {
     const missing = error instanceof Deno.errors.NotFound;
     throw new Error(
@@ -40,7 +43,7 @@ export async function readRows(path: string): Promise<Row[]> {
       { cause: error },
     );
   }
-  const rows = await reader(path);
+  const rows = bytes > 0 ? await reader(path) : [];
   if (rows.length === 0) throw new Error(`Cannot use ${path}: it has no rows`);
   return rows;
 }

@@ -10,10 +10,10 @@ import type { Row } from "./rows.ts";
 
 /** The columns to look in: `config.data` has these names. */
 export interface ColumnKeys {
-  /** Question or chat; null: the first that is there of those which data sets commonly use. */
-  prompt_key: string | null;
+  /** Question or chat: the first of these that is there; null: of those which data sets commonly use. */
+  prompt_key: readonly string[] | null;
   /** Gold answer, null as above; where the column is missing, `reward_model.ground_truth` is. */
-  ground_truth_key: string | null;
+  ground_truth_key: readonly string[] | null;
   /** Worked solution; may be missing. */
   reference_key: string;
 }
@@ -40,13 +40,13 @@ const synonyms = {
  */
 export function problemOf(row: Row, keys: ColumnKeys, name: string): Recognised {
   const { values } = row;
-  const promptColumn = keys.prompt_key ?? common(row, "prompt_key") ?? "prompt";
-  const messages = messagesOf(row, promptColumn);
-  const named = keys.ground_truth_key ?? common(row, "ground_truth_key") ?? "ground_truth";
+  const promptColumn = columnOf(row, keys, "prompt_key");
+  const messages = messagesOf(row, promptColumn, keys);
+  const named = columnOf(row, keys, "ground_truth_key");
   const goldColumn = values[named] == null && inside(values.reward_model, "ground_truth") != null
     ? "reward_model.ground_truth"
     : named;
-  const { groundTruth, working } = goldOf(row, goldColumn);
+  const { groundTruth, working } = goldOf(row, goldColumn, keys);
   const reference = values[keys.reference_key] ?? working;
   const used = new Set([promptColumn, named, keys.reference_key, "data_source"]);
   const problem: Problem = {
@@ -61,9 +61,9 @@ export function problemOf(row: Row, keys: ColumnKeys, name: string): Recognised 
   return { problem, goldColumn };
 }
 
-function messagesOf(row: Row, column: string): Message[] {
+function messagesOf(row: Row, column: string, keys: ColumnKeys): Message[] {
   const prompt = row.values[column];
-  if (prompt == null) throw missing(row, column, "prompt_key");
+  if (prompt == null) throw missing(row, column, keys, "prompt_key");
   if (typeof prompt === "string") {
     if (prompt.trim() === "") throw new Error(`Cannot use column "${column}" in ${row.at}: empty`);
     // A flat prompt may carry the instruction already; it is asked for once.
@@ -85,13 +85,20 @@ function messagesOf(row: Row, column: string): Message[] {
   return messages;
 }
 
-/** The gold answer; and, as GSM8K writes it, the working before `#### 1,234`. */
-function goldOf(row: Row, column: string): { groundTruth: string; working?: string } {
+/** The gold answer, empty where the row has none; and, as GSM8K writes it, the working before `#### 1,234`. */
+function goldOf(
+  row: Row,
+  column: string,
+  keys: ColumnKeys,
+): { groundTruth: string; working?: string } {
   let value = column.split(".").reduce<unknown>(inside, row.values);
   // Several parts are one answer: all of them.
   if (isTexts(value)) value = value.join(", ");
-  if (value == null) throw missing(row, column, "ground_truth_key");
-  if (typeof value !== "string" && typeof value !== "number" || String(value).trim() === "") {
+  if (value == null && !(column in row.values)) {
+    throw missing(row, column, keys, "ground_truth_key");
+  }
+  value ??= ""; // A row of its own without an answer is no reason to look for another column.
+  if (typeof value !== "string" && typeof value !== "number") {
     throw new Error(
       `Cannot read column "${column}" in ${row.at}: a gold answer is text or a number, not ` +
         JSON.stringify(value),
@@ -109,20 +116,40 @@ function isTexts(value: unknown): value is (string | number)[] {
     value.every((part) => typeof part === "string" || typeof part === "number");
 }
 
-function missing(row: Row, column: string, key: keyof typeof synonyms): Error {
+type Key = keyof typeof synonyms;
+
+function missing(row: Row, column: string, keys: ColumnKeys, key: Key): Error {
   const columns = Object.keys(row.values);
-  const guess = common(row, key) ?? "...";
   const what = columns.includes(column) ? "it is empty there; the row" : "it";
+  const advice = [advise(row, keys, key)];
+  // Where the question's column has another name, the answer's often has too.
+  const gold = row.values[columnOf(row, keys, "ground_truth_key")];
+  if (key === "prompt_key" && gold == null && common(row, "ground_truth_key")) {
+    advice.push(advise(row, keys, "ground_truth_key"));
+  }
   return new Error(
     `Cannot read column "${column}" in ${row.at}: ${what} has ${
       columns.join(", ") || "no columns"
     }. ` +
-      `Set data.${key}=${guess}`,
+      `Set ${advice.join(" and ")}`,
   );
 }
 
+/** Names set for another file stay: a run's files may have different columns. */
+function advise(row: Row, keys: ColumnKeys, key: Key): string {
+  const own = (keys[key] ?? []).filter((name) => name !== synonyms[key][0]);
+  const guess = common(row, key) ?? "...";
+  return `data.${key}=${own.length > 0 ? `[${[...own, guess].join(",")}]` : guess}`;
+}
+
+/** The column that a row is read from; where it has none, the one that was looked for first. */
+function columnOf(row: Row, keys: ColumnKeys, key: Key): string {
+  const names = keys[key] ?? synonyms[key];
+  return names.find((name) => row.values[name] != null) ?? names[0];
+}
+
 /** The first of the common columns in which the row has anything. */
-function common({ values }: Row, key: keyof typeof synonyms): string | undefined {
+function common({ values }: Row, key: Key): string | undefined {
   return synonyms[key].find((name) => values[name] != null);
 }
 

@@ -126,11 +126,11 @@ export class Tokenizer {
   }
 
   /**
-   * The prompt of a chat: rendered by the chat template with the assistant's turn opened, encoded.
+   * The prompt of a chat as text: rendered by the chat template with the assistant's turn opened.
    *
    * @throws where the model has no chat template
    */
-  encodeChat(messages: readonly Message[]): number[] {
+  renderChat(messages: readonly Message[]): string {
     if (this.chatTemplate === null) {
       throw new Error(
         `Cannot build a prompt: ${this.#folder} has no chat template. ` +
@@ -138,7 +138,12 @@ export class Tokenizer {
           `tokenizer_config.json.`,
       );
     }
-    return this.encode(this.chatTemplate.render(messages));
+    return this.chatTemplate.render(messages);
+  }
+
+  /** The prompt of a chat: {@linkcode renderChat}, encoded. */
+  encodeChat(messages: readonly Message[]): number[] {
+    return this.encode(this.renderChat(messages));
   }
 
   /** Writes {@linkcode files} into a folder that exists. */

@@ -250,7 +250,7 @@ test("what cannot be evaluated is told with what to do", async (folder) => {
     [[`benchmark=${file}`, `model=${folder}`], /neither config\.json .* nor latest/],
     [
       [`benchmark=${file}`, "data.prompt_key=q", "model=m", "endpoint=http://x/v1"],
-      /Cannot read column "q" .*data\.prompt_key=problem/,
+      /Cannot read column "q" .*data\.prompt_key=\[q,problem\]/,
     ],
   ];
   for (const [settings, message] of cases) await assert.rejects(run(settings), message);

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import {
+  columns,
   envName,
   files,
   httpUrl,
@@ -44,12 +45,12 @@ const schema = z.strictObject({
   data: section({
     files: key(files, [], "Parquet or JSONL to read instead of the hub"),
     prompt_key: key(
-      orNull(text),
+      orNull(columns),
       null,
       "column of the question or the chat. null: prompt, question, problem, ...",
     ),
     ground_truth_key: key(
-      orNull(text),
+      orNull(columns),
       null,
       "column of the gold answer. null: ground_truth, answer, ..., else reward_model.ground_truth",
     ),

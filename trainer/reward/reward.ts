@@ -1,6 +1,7 @@
 /** What an answer is worth: the faces, and the reward of the Critique-GRPO recipe. */
 
 import { extract, type Outcome, type Verdict, verify } from "../../verifier-wasm/mod.ts";
+import { checkGold } from "../data/gold.ts";
 import { hasThinkFormat } from "./format.ts";
 
 /** A response's worth, with the verdict that it rests on. */
@@ -21,12 +22,24 @@ export interface Score {
   reason: string;
 }
 
+/** What a reward function says of a response; what it leaves out of a {@linkcode Score} follows from the reward. */
+export interface Worth extends Partial<Score> {
+  /** What the policy is trained on; correct means above 0. */
+  reward: number;
+}
+
 /** A response and the answer that it is held against. */
 export interface RewardSample {
   /** The whole response, or a bare answer. */
   solution: string;
   /** The gold answer. */
   groundTruth: string;
+  /** The question, without instructions; a run always tells it. */
+  question?: string;
+  /** The data set that the problem belongs to; a run always tells it. */
+  source?: string;
+  /** The row's other columns; a run always tells them. */
+  metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** Anything that scores a response: implement it to train on a reward of your own. */
@@ -36,7 +49,13 @@ export interface RewardFunction {
    *
    * @throws where the ground truth is unusable; an answer that cannot be read is a low score instead
    */
-  score(sample: RewardSample): Score | Promise<Score>;
+  score(sample: RewardSample): Worth | Promise<Worth>;
+  /**
+   * Why it cannot score against a ground truth, or null where it can; a run asks it of every row before the first step.
+   *
+   * @default it can use any
+   */
+  checkGold?(groundTruth: string): string | null;
 }
 
 /** Options of {@linkcode CritiqueRewardFunction}. */
@@ -84,7 +103,7 @@ export function isCorrect(reward: number): boolean {
  * ```
  */
 export class CritiqueRewardFunction implements RewardFunction {
-  readonly #compare: (gold: string, solution: string) => Verdict;
+  readonly #useMathVerify: boolean;
   readonly #formatWeight: number;
   readonly #correctReward: number;
   readonly #incorrectReward: number;
@@ -99,7 +118,7 @@ export class CritiqueRewardFunction implements RewardFunction {
     if (!(weight >= 0 && weight <= 1)) {
       throw new RangeError(`Cannot use formatWeight ${weight}: it must lie in [0, 1]`);
     }
-    this.#compare = (options.useMathVerify ?? true) ? verify : compareTexts;
+    this.#useMathVerify = options.useMathVerify ?? true;
     this.#formatWeight = weight;
     this.#correctReward = options.correctReward ?? 1;
     this.#incorrectReward = options.incorrectReward ?? 0;
@@ -111,7 +130,8 @@ export class CritiqueRewardFunction implements RewardFunction {
    * @throws where the ground truth cannot be parsed: to reward against it would reward every answer alike
    */
   score(sample: RewardSample): Score {
-    const verdict = this.#compare(sample.groundTruth, sample.solution);
+    const compare = this.#useMathVerify ? verify : compareTexts;
+    const verdict = compare(sample.groundTruth, sample.solution);
     if (verdict.outcome === "unparsable" && verdict.goldParsed === null) {
       throw new Error(
         `Cannot score against the ground truth ${
@@ -132,6 +152,11 @@ export class CritiqueRewardFunction implements RewardFunction {
       extracted: verdict.extracted,
       reason: verdict.reason,
     };
+  }
+
+  /** See {@linkcode RewardFunction.checkGold}: as mathematics, a ground truth must parse. */
+  checkGold(groundTruth: string): string | null {
+    return this.#useMathVerify ? checkGold(groundTruth) : null;
   }
 }
 

@@ -80,3 +80,12 @@ Deno.test("reward: other rewards and weights", () => {
 Deno.test("reward: correct means above zero", () => {
   assert.deepEqual([1, 0.1, 0, -1].map(isCorrect), [true, true, false, false]);
 });
+
+Deno.test("reward: a ground truth must parse where it is compared as mathematics", () => {
+  const reward = new CritiqueRewardFunction();
+  assert.deepEqual([reward.checkGold("42"), reward.checkGold("}{")], [
+    null,
+    "its braces do not match",
+  ]);
+  assert.equal(new CritiqueRewardFunction({ useMathVerify: false }).checkGold("}{"), null);
+});

@@ -1,7 +1,14 @@
 /** A model of this process that generates. */
 
 import type { Device } from "../../gpu/device.ts";
-import { type DeviceModel, Generator } from "../../gpu/model/mod.ts";
+import { ranksOf } from "../../gpu/group/device_group.ts";
+import {
+  type Continuation,
+  type DeviceModel,
+  Generator,
+  modelOnRank,
+  type Sequence,
+} from "../../gpu/model/mod.ts";
 import { Limiter } from "../endpoint/limiter.ts";
 import { uniform } from "../seed.ts";
 import type {
@@ -24,21 +31,17 @@ export interface DecodingOptions {
 
 /** Generates from a model's live weights; calls wait for each other, for they share a cache. */
 export class LocalEngine implements RolloutEngine, Disposable {
-  readonly #generator: Generator;
+  /** One for each rank of the device: all have the weights. */
+  readonly #generators: readonly Generator[];
   readonly #one = new Limiter(1);
 
   /** Compiles nothing yet. */
-  constructor(device: Device, { config, weights, adapter }: DeviceModel, options: DecodingOptions) {
+  constructor(device: Device, model: DeviceModel, options: DecodingOptions) {
     const { endTokens, slots, contextLength } = options;
-    this.#generator = new Generator(
-      device,
-      config,
-      weights,
-      endTokens,
-      slots,
-      contextLength,
-      adapter,
-    );
+    this.#generators = ranksOf(device).map((rank, i) => {
+      const { config, weights, adapter } = modelOnRank(model, i);
+      return new Generator(rank, config, weights, endTokens, slots, contextLength, adapter);
+    });
   }
 
   /** See {@linkcode RolloutEngine.generate}. */
@@ -52,9 +55,7 @@ export class LocalEngine implements RolloutEngine, Disposable {
       maxTokens,
       draw: (t: number) => uniform(seed, t),
     }));
-    const continuations = await this.#one.run(() =>
-      this.#generator.generate(sequences, sampling, options)
-    );
+    const continuations = await this.#one.run(() => this.#continue(sequences, sampling, options));
     return continuations.map(({ tokens, logProbs, ended }) => ({
       tokens,
       logprobs: logProbs,
@@ -62,8 +63,35 @@ export class LocalEngine implements RolloutEngine, Disposable {
     }));
   }
 
+  /**
+   * Each rank continues as many sequences as the others, neighbours together: answers to one prompt share its prefill.
+   * Who does what does not depend on how fast each is, so that a run repeats bit by bit.
+   */
+  async #continue(
+    sequences: readonly Sequence[],
+    sampling: Sampling,
+    { signal, onTokens }: GenerateOptions,
+  ): Promise<Continuation[]> {
+    const failed = new AbortController(), ranks = this.#generators.length;
+    const signals = signal ? [signal, failed.signal] : [failed.signal];
+    const options = { onTokens, signal: AbortSignal.any(signals) };
+    const each = Math.ceil(sequences.length / ranks);
+    const all = await Promise.allSettled(this.#generators.map(async (generator, i) => {
+      const part = sequences.slice(i * each, (i + 1) * each);
+      try {
+        return part.length === 0 ? [] : await generator.generate(part, sampling, options);
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
+    }));
+    const { reason } = all.find((outcome) => outcome.status === "rejected") ?? {};
+    if (reason !== undefined) throw failed.signal.reason;
+    return all.flatMap((outcome) => outcome.status === "fulfilled" ? outcome.value : []);
+  }
+
   /** Frees the compiled graphs. */
   [Symbol.dispose](): void {
-    this.#generator[Symbol.dispose]();
+    for (const generator of this.#generators) generator[Symbol.dispose]();
   }
 }

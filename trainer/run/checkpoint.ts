@@ -173,11 +173,14 @@ async function saveFailure(
     });
   }
   const last = previous.length > 0 ? await bytesUnder(join(folder.checkpoints, previous[0])) : 0;
-  const needed = Math.max(written + free, last).toLocaleString("en");
-  const available = (await freeBytes(folder.path).catch(() => 0)).toLocaleString("en");
+  const available = await freeBytes(folder.path).catch(() => 0);
+  const needed = Math.max(written + free, last, available); // What is free now was not enough.
   return new Error(
-    `Cannot save the checkpoint ${dir}: the disk is full. It needs more than ${needed} bytes, ` +
-      `${available} are free. Free some space, or lower trainer.max_ckpt_to_keep.${intact}`,
+    `Cannot save the checkpoint ${dir}: the disk is full. It needs more than ${
+      needed.toLocaleString("en")
+    } bytes, ${
+      available.toLocaleString("en")
+    } are free. Free some space, or lower trainer.max_ckpt_to_keep.${intact}`,
     { cause },
   );
 }

@@ -97,7 +97,11 @@ export class RunFolder {
 
   /** Whether a run has left metrics or checkpoints here, so that starting over would mix the two. */
   async isUsed(): Promise<boolean> {
-    if ((await this.#metricLines()).length > 0) return true;
+    return (await this.#metricLines()).length > 0 || await this.hasCheckpoints();
+  }
+
+  /** Whether there are checkpoints, usable or not. */
+  async hasCheckpoints(): Promise<boolean> {
     const checkpoints = await Array.fromAsync(Deno.readDir(this.checkpoints));
     return checkpoints.some(({ name }) => stepOf(name) !== null);
   }

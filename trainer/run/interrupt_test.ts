@@ -5,8 +5,9 @@ const module = JSON.stringify(new URL("./interrupt.ts", import.meta.url).href);
 const WINDOWS = Deno.build.os === "windows" ? " (skipped: Windows has no such signals)" : "";
 
 /** Runs a program that prints `ready`, sends it the signals, each after the next line it prints. */
-async function signalled(program: string, signals: Deno.Signal[]) {
+async function signalled(program: string, signals: Deno.Signal[], byTask = false) {
   const child = new Deno.Command(Deno.execPath(), {
+    env: { INIT_CWD: byTask ? Deno.cwd() : "" },
     args: ["eval", `import { Interrupt } from ${module};\n${program}`],
     stdout: "piped",
     stderr: "inherit",
@@ -52,6 +53,33 @@ Deno.test({
     const { printed, code } = await signalled(LOOP.replace("STOP", "false"), ["SIGINT", "SIGINT"]);
     assert.equal(code, 130);
     assert.doesNotMatch(printed, /saved/);
+  },
+});
+
+// Blocked long enough for the echo to wait behind the timer.
+const BUSY = `
+{
+  using interrupt = new Interrupt({ say: console.log });
+  console.log("ready");
+  while (!interrupt.requested) await new Promise((go) => setTimeout(go, 5));
+  Deno.kill(Deno.pid, "SIGINT");
+  for (const end = performance.now() + 500; performance.now() < end;);
+  await new Promise((go) => setTimeout(go, 1000));
+  console.log("not stopped");
+  await new Promise((go) => setTimeout(go, 6000));
+  console.log("saved");
+}
+`;
+
+Deno.test({
+  name: `what deno task passes on is no second Ctrl-C; another one is${WINDOWS}`,
+  ignore: WINDOWS !== "",
+  async fn() {
+    // One on "ready", none on "Finishing the step", one on "not stopped".
+    const signals: (Deno.Signal | undefined)[] = ["SIGINT", undefined, "SIGINT"];
+    const { printed, code } = await signalled(BUSY, signals as Deno.Signal[], true);
+    assert.match(printed, /ready\nFinishing.*\nnot stopped\n$/);
+    assert.equal(code, 130);
   },
 });
 

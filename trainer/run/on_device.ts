@@ -69,9 +69,9 @@ export async function onDevice<Result>(
       }
       await folder.rewind(found?.step ?? -1);
       reporter.warn(
-        `${lost.message}. Another one goes on ${
-          found ? `from step ${found.step}` : "from the start"
-        }`,
+        `${lost.message}. ${
+          Array.isArray(name) ? "All are replaced, and go" : "Another one goes"
+        } on ${found ? `from step ${found.step}` : "from the start"}`,
       );
     }
   }

@@ -1,11 +1,12 @@
 /** `deno task gpu:setup`: finds an ONNX Runtime with CUDA, or fetches one, and tells what it did. */
 
-import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { fetchMpi } from "../../group/fetch_mpi.ts";
+import { findMpi } from "../../group/mpi_library.ts";
 import { type CudaLibraries, findLibraries, missingText, setupFolder } from "../libraries.ts";
+import { choose, fetchWheel } from "./fetch_wheel.ts";
 import { packageOf } from "./nvidia.ts";
-import { compareVersions, type Wheel, wheels } from "./python_index.ts";
-import { download, unpackLibraries } from "./unpack.ts";
+import { compareVersions } from "./python_index.ts";
 
 const USAGE = `Finds an ONNX Runtime with CUDA, or fetches one, for deno task gpu --device cuda:0.
 
@@ -14,6 +15,7 @@ const USAGE = `Finds an ONNX Runtime with CUDA, or fetches one, for deno task gp
 It looks at EMEND_ONNXRUNTIME, at what it has fetched before, and at npm's onnxruntime-node; if none of them has CUDA it
 fetches PyPI's onnxruntime-gpu (some 300 MB) and unpacks the shared libraries alone.
 
+  --mpi           find MPICH, or fetch PyPI's (13 MB): several sidecars on CPUs take it, and nothing else does
   --libraries     fetch NVIDIA's libraries too, those that are missing (up to 2 GB)
   --cuda 12|13    CUDA's generation, where the driver does not say
   --version V     of onnxruntime-gpu; otherwise the newest for that CUDA, up to ${newest(13)}
@@ -42,7 +44,7 @@ export async function setUp(options: Options, say: (text: string) => void): Prom
       "onnxruntime-gpu",
       ({ version }) => options.version ? version === limit : compareVersions(version, limit) <= 0,
     );
-    await fetchWheel(wheel, say);
+    await fetchWheel(wheel, setupFolder(), say);
     found = findLibraries();
     if (!found) throw new Error(`${wheel.name} holds no CUDA provider. Give another --version`);
   }
@@ -53,7 +55,7 @@ export async function setUp(options: Options, say: (text: string) => void): Prom
   say("All that it needs is there. Try it: deno task gpu --device cuda:0 --check");
 }
 
-/** Fetches what is missing, and what ONNX Runtime opens by name as it runs. */
+/** Fetches what is missing, what ONNX Runtime opens by name as it runs, and NCCL for several GPUs. */
 async function fetchMissing(
   found: CudaLibraries,
   { index }: Options,
@@ -62,7 +64,7 @@ async function fetchMissing(
   const tried = new Set<string>();
   // What is fetched may need more.
   while (true) {
-    const wanted = [...found.missing, "libcudnn.so", "libnvrtc.so"].filter((name) =>
+    const wanted = [...found.missing, "libcudnn.so", "libnvrtc.so", "libnccl.so"].filter((name) =>
       ![...found.found.keys()].some((there) => there.startsWith(name))
     );
     const projects = wanted.map((name) => packageOf(name, found))
@@ -70,31 +72,9 @@ async function fetchMissing(
     const [project] = projects;
     if (project === undefined) return found;
     tried.add(project);
-    await fetchWheel(await choose(index, project, () => true), say);
+    await fetchWheel(await choose(index, project), setupFolder(), say);
     found = findLibraries()!;
   }
-}
-
-async function choose(
-  index: string,
-  project: string,
-  fits: (wheel: Wheel) => boolean,
-): Promise<Wheel> {
-  const arch = Deno.build.arch;
-  const wheel = (await wheels(index, project, arch)).findLast(fits);
-  if (!wheel) throw new Error(`${index} has no fitting ${project} for Linux on ${arch}`);
-  return wheel;
-}
-
-async function fetchWheel(wheel: Wheel, say: (text: string) => void): Promise<void> {
-  const folder = setupFolder();
-  await Deno.mkdir(folder, { recursive: true });
-  const file = join(folder, wheel.name);
-  say(`Fetching ${wheel.url}`);
-  await download(wheel, file);
-  const unpacked = await unpackLibraries(file, folder);
-  await Deno.remove(file);
-  say(`Checked its sha256 and unpacked ${unpacked.length} libraries into ${folder}`);
 }
 
 /** CUDA's generation that the driver can serve; 0 where there is no driver. */
@@ -114,6 +94,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       libraries: { type: "boolean", default: false },
+      mpi: { type: "boolean", default: false },
       cuda: { type: "string" },
       version: { type: "string" },
       index: { type: "string" },
@@ -121,14 +102,18 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
-  if (Deno.build.os !== "linux") throw new Error("CUDA is supported on Linux alone");
+  if (Deno.build.os !== "linux") throw new Error("CUDA and MPI are supported on Linux alone");
+  const index = values.index ?? Deno.env.get("PIP_INDEX_URL") ?? "https://pypi.org/simple";
+  if (values.mpi) {
+    if (!findMpi()) await fetchMpi(index, console.log);
+    return console.log(`MPICH: ${findMpi()}`);
+  }
   const driver = driverCuda();
   if (driver === 0) console.log("There is no NVIDIA driver here (libcuda.so.1).");
   const cuda = Number(values.cuda ?? (driver || 12));
   if (cuda !== 12 && cuda !== 13) {
     throw new Error(`There is no build for CUDA ${cuda}: give --cuda 12 or 13`);
   }
-  const index = values.index ?? Deno.env.get("PIP_INDEX_URL") ?? "https://pypi.org/simple";
   const { libraries, version } = values;
   await setUp({ libraries, version, cuda, index }, console.log);
 }

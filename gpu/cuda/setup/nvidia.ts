@@ -9,7 +9,11 @@ const PACKAGES: readonly (readonly [library: string, project: string])[] = [
   ["libcurand.so", "nvidia-curand"],
   ["libnvrtc.so", "nvidia-cuda-nvrtc"],
   ["libnvJitLink.so", "nvidia-nvjitlink"],
+  ["libnccl.so", "nvidia-nccl"],
 ];
+
+/** Those whose names end in CUDA's generation to this day. */
+const SUFFIXED = ["nvidia-cudnn", "nvidia-nccl"];
 
 /**
  * The package of a library, or undefined where it is none of NVIDIA's.
@@ -25,5 +29,5 @@ export function packageOf(
   const runtime = [...needed.found.keys(), ...needed.missing]
     .find((name) => name.startsWith("libcudart.so."));
   const cuda = runtime?.split(".")[2] ?? "12";
-  return cuda === "12" || project === "nvidia-cudnn" ? `${project}-cu${cuda}` : project;
+  return cuda === "12" || SUFFIXED.includes(project) ? `${project}-cu${cuda}` : project;
 }

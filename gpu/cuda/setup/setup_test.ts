@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findMpi } from "../../group/mpi_library.ts";
 import { elf } from "../testing/elf.ts";
 import { zip } from "../testing/zip.ts";
 import { packageOf } from "./nvidia.ts";
@@ -49,7 +50,13 @@ async function setup(home: string, args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...ARGS, ...args],
     cwd: root,
-    env: { HOME: home, XDG_CACHE_HOME: "", EMEND_ONNXRUNTIME: "", LD_LIBRARY_PATH: "" },
+    env: {
+      HOME: home,
+      XDG_CACHE_HOME: "",
+      EMEND_ONNXRUNTIME: "",
+      LD_LIBRARY_PATH: "",
+      EMEND_MPI: "",
+    },
   }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, out, err };
@@ -104,6 +111,10 @@ Deno.test({
         name: `nvidia_cuda_nvrtc_cu12-12.9.86-py3-none-${tag}.whl`,
         bytes: await zip({ "nvidia/cuda_nvrtc/lib/libnvrtc.so.12": elf([]) }),
       }],
+      "nvidia-nccl-cu12": [{
+        name: `nvidia_nccl_cu12-2.31.2-py3-none-${tag}.whl`,
+        bytes: await zip({ "nvidia/nccl/lib/libnccl.so.2": elf([]) }),
+      }],
     });
     const folder = join(home, ".cache/emend/onnxruntime-gpu");
     const first = await setup(home, ["--cuda", "12", "--index", index.index]);
@@ -132,12 +143,50 @@ Deno.test({
       "/simple/nvidia-cuda-runtime-cu12/",
       "/simple/nvidia-cudnn-cu12/",
       "/simple/nvidia-cuda-nvrtc-cu12/",
+      "/simple/nvidia-nccl-cu12/",
     ]);
     assert.equal(second.code, 1);
     assert.match(second.out, /libcudart\.so\.12: .*nvidia\/cuda_runtime\/lib\/libcudart\.so\.12/);
-    assert.match(second.out, /libnvrtc\.so\.12: .*libcudnn\.so\.9: /s);
+    for (const name of ["libnvrtc.so.12", "libcudnn.so.9", "libnccl.so.2"]) {
+      assert.match(second.out, new RegExp(`^  ${name}: `, "m"));
+    }
     assert.match(second.err, /needs libnowhere\.so\.1, which is nowhere/);
     assert.deepEqual(names(home), [".cache"]);
+  },
+});
+
+const installed = findMpi({ HOME: "/nowhere" });
+const hidden = skip || (installed ? ` (skipped: ${installed} is found first)` : "");
+
+Deno.test({
+  name: `MPICH: the newest wheel's libraries, once, and none of its programs${hidden}`,
+  ignore: hidden !== "",
+  async fn() {
+    const home = await Deno.makeTempDir();
+    const wheel = async (version: string) => ({
+      name: `mpich-${version}-py3-none-${tag}.whl`,
+      bytes: await zip({
+        [`mpich-${version}.data/data/lib/libmpi.so.12`]: elf([]),
+        [`mpich-${version}.data/data/lib/mpich/ucx/libuct_cma.so.0`]: elf([]),
+        [`mpich-${version}.data/data/bin/mpiexec`]: new Uint8Array(3),
+      }),
+    });
+    await using index = await pypi({ mpich: [await wheel("4.3.2"), await wheel("5.0.2")] });
+    const folder = join(home, ".cache/emend/mpich");
+    for (const fetched of [true, false]) {
+      const { code, out, err } = await setup(home, ["--mpi", "--index", index.index]);
+      assert.equal(code, 0, err);
+      assert.equal(out.includes("Fetching"), fetched);
+      assert.match(out, /^MPICH: .*\.cache\/emend\/mpich\/libmpi\.so\.12$/m);
+    }
+    assert.equal(
+      index.asked.filter((path) => path.endsWith("mpich-5.0.2-py3-none-" + tag + ".whl")).length,
+      1,
+    );
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
+      "libmpi.so.12",
+      "mpich",
+    ]);
   },
 });
 

@@ -34,7 +34,8 @@ export async function download(wheel: Wheel, path: string): Promise<void> {
 }
 
 /** Where wheels keep their libraries. Nothing else is unpacked, and nothing anywhere else. */
-const LIBRARY = /^(onnxruntime\/capi|nvidia\/\w+\/lib)\/lib[\w.+-]+\.so[\w.]*$/;
+const LIBRARY =
+  /^(onnxruntime\/capi|nvidia\/\w+\/lib|mpich-[\d.]+\.data\/data\/lib(\/mpich(\/\w+)?)?)\/lib[\w.+-]+\.so[\w.]*$/;
 const END = 0x06054b50, ENTRY = 0x02014b50, LOCAL = 0x04034b50;
 const STORED = 0, DEFLATED = 8;
 

@@ -1,6 +1,7 @@
 /** Looking rows up, and adding into them. */
 
 import type { Tensor } from "../graph.ts";
+import { cast } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import { expandLike, reshape, shapeOf } from "./shape.ts";
 
@@ -56,11 +57,13 @@ export function addScatteredRows(table: Tensor, index: Tensor, rows: Tensor): Te
 export function selectRows(table: Tensor, index: Tensor): Tensor {
   const [count] = index.shape;
   const y = table.graph.node("Gather", [table, index], [count, table.size(-1)], {
+    type: table.type,
     attributes: { axis: 0 },
   });
   // Without repeats nothing has to be added, and ScatterND copies whole rows.
-  table.graph.rule([table], [y], ([d]) => [
-    table.graph.node("ScatterND", [zerosLike(table), reshape(index, [count, 1]), d!], table.shape),
-  ]);
+  table.graph.rule([table], [y], ([d]) => {
+    const { graph, shape, type } = table, zeros = cast(zerosLike(table), type);
+    return [graph.node("ScatterND", [zeros, reshape(index, [count, 1]), d!], shape, { type })];
+  });
   return y;
 }

@@ -22,7 +22,7 @@ export function reshape(a: Tensor, shape: readonly Dim[]): Tensor {
       typeof size === "string" && size !== shape[i]
     ).length;
     if (unknown <= 1) return [reshape(d!, a.shape)];
-    return [a.graph.node("Reshape", [d!, shapeOf(a)], a.shape)];
+    return [a.graph.node("Reshape", [d!, shapeOf(a)], a.shape, { type: a.type })];
   });
   return y;
 }

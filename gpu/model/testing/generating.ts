@@ -6,7 +6,7 @@ import type { Device } from "../../device.ts";
 import type { Model } from "../checkpoint.ts";
 import type { Drawing } from "../decode_batch.ts";
 import { type DeviceModel, placeModel } from "../device_parameters.ts";
-import type { Continuation } from "../generator.ts";
+import type { Continuation } from "../lane.ts";
 import { Learner } from "../learner.ts";
 import { tokenBatch, type TokenRow } from "../token_batch.ts";
 
@@ -54,9 +54,9 @@ export function same(found: Continuation[], wanted: Continuation[]): void {
 
 /** Numbers no further apart than a tolerance. */
 export function close(found: number[][], wanted: number[][], tolerance: number): void {
+  const right = wanted.flat();
   found.flat().forEach((x, i) => {
-    const difference = Math.abs(x - wanted.flat()[i]);
-    assert.ok(difference <= tolerance, `${x}, not ${wanted.flat()[i]}`);
+    assert.ok(Math.abs(x - right[i]) <= tolerance, `${x}, not ${right[i]}`);
   });
   assert.deepEqual(found.map((r) => r.length), wanted.map((r) => r.length));
 }

@@ -7,8 +7,8 @@ import type { Tokenizer } from "../../data/tokenizer.ts";
 
 /** Where to look and what fits. */
 export interface SftColumns {
-  /** Text, or a chat as {role, content} items. */
-  promptKey: string;
+  /** Text, or a chat as {role, content} items; of several the first that a row has. */
+  promptKey: readonly string[];
   /** Text. */
   responseKey: string;
   /** Tokens of a prompt, at most. */
@@ -63,7 +63,8 @@ export function describeDropped(dropped: SftData["dropped"]): string {
     .join(", ");
 }
 
-function chatOf(row: Row, column: string): Message[] {
+function chatOf(row: Row, names: readonly string[]): Message[] {
+  const column = names.find((name) => row.values[name] != null) ?? names[0];
   const value = row.values[column];
   if (typeof value === "string") return [{ role: "user", content: value }];
   const isMessage = (m: unknown): m is Message =>

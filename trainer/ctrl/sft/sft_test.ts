@@ -65,7 +65,7 @@ Deno.test("rows: a chat or a text, what does not fit is counted, a missing colum
   const folder = await dataFolder(), file = join(folder, "sft.jsonl");
   const tokenizer = microTokenizer("critic");
   const columns = {
-    promptKey: "prompt",
+    promptKey: ["prompt"],
     responseKey: "response",
     maxPromptLength: 40,
     maxResponseLength: 40,

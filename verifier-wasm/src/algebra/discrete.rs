@@ -15,7 +15,15 @@ impl Field<'_> {
             return Ok(Poly::number(Q::from_integer(value.floor(self.budget)?)));
         }
         if !self.is_constant(x) {
-            return self.generator(Generator::Call(Function::Floor, vec![x.clone()]));
+            // ⌊x + n⌋ = ⌊x⌋ + n
+            let constant = x.0.iter().find(|(mono, _)| mono.is_one()).map(|(_, c)| c.clone());
+            let whole = match constant {
+                Some(c) => Poly::number(Q::from_integer(c.floor(self.budget)?)),
+                None => Poly::zero(),
+            };
+            let rest = x.sub(&whole, self.budget)?;
+            let floor = self.generator(Generator::Call(Function::Floor, vec![rest]))?;
+            return floor.add(&whole, self.budget);
         }
         let near = self.value::<f64>(x, 53).and_then(|disc| disc.floor(53));
         let whole = near.and_then(|disc| disc.integer()).ok_or(GaveUp("a floor not known"))?;

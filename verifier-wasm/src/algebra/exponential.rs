@@ -7,7 +7,7 @@ use super::poly::{Exponent, Mono, Poly};
 use super::rational::{ONE, Q};
 use crate::budget::GaveUp;
 use num_integer::Integer;
-use num_traits::{One, Zero};
+use num_traits::One;
 
 impl Field<'_> {
     /// e^u, a product over the terms of u.
@@ -106,19 +106,7 @@ impl Field<'_> {
             }
         }
         let mut angle = Q::int(negative.into());
-        let mut factors: Vec<(u32, Exponent)> = Vec::new();
-        for (mono, _) in &below.0 {
-            factors.extend(mono.0.iter().map(|(g, k)| (*g, -*k)));
-        }
-        let mut common = Vec::new();
-        for g in above.generators() {
-            let least = above.least(g);
-            let apart = constant || self.entry(g).is_some_and(|entry| !entry.complex);
-            if !least.is_zero() && apart {
-                common.push((g, least));
-            }
-        }
-        factors.extend(common.iter().copied());
+        let (factors, common) = self.factors(&above, &below, constant);
         for (g, k) in factors {
             let c = Q::ratio(*k.numer(), *k.denom());
             let Some(entry) = self.entry(g) else { continue };
@@ -217,18 +205,7 @@ impl Field<'_> {
         let (above, below) = self.cleared(poly)?;
         let content = above.content(self.budget)?;
         let mut sum = self.ln(&Poly::number(content.clone()))?;
-        let mut factors: Vec<(u32, Exponent)> = Vec::new();
-        for (mono, _) in &below.0 {
-            factors.extend(mono.0.iter().map(|(g, k)| (*g, -*k)));
-        }
-        let mut common = Vec::new();
-        for g in above.generators() {
-            let least = above.least(g);
-            if !least.is_zero() && self.entry(g).is_some_and(|entry| !entry.complex) {
-                common.push((g, least));
-            }
-        }
-        factors.extend(common.iter().copied());
+        let (factors, common) = self.factors(&above, &below, false);
         for (g, k) in factors {
             let log = match self.entry(g).map(|entry| entry.generator.clone()) {
                 Some(Generator::Exp(mono)) => Poly::term(mono, ONE),

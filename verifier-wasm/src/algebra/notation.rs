@@ -34,7 +34,11 @@ pub fn rational(value: &Q) -> String {
     if value.bits() > 4000 {
         return format!("a number of {} bits", value.bits());
     }
-    value.to_big().to_string()
+    match value {
+        Q::Small(num, 1) => num.to_string(),
+        Q::Small(num, den) => format!("{num}/{den}"),
+        Q::Big(value) => value.to_string(),
+    }
 }
 
 pub fn power(base: &str, e: Exponent) -> String {

@@ -8,6 +8,9 @@ use crate::budget::GaveUp;
 use num_integer::Integer;
 use num_traits::Zero;
 
+/// Generators with their exponents.
+type Powers = Vec<(u32, Exponent)>;
+
 impl Field<'_> {
     /// |x| of a real number, √(z·z̄) of a complex one.
     pub fn abs(&mut self, poly: &Poly) -> Result<Poly, GaveUp> {
@@ -32,20 +35,9 @@ impl Field<'_> {
         let (poly, below) = self.cleared(poly)?;
         let content = poly.content(self.budget)?;
         let mut size = Poly::number(content.abs());
-        let mut common = Vec::new();
-        let (mut terms, mut generators) = (Vec::new(), Vec::new());
-        for (mono, _) in &below.0 {
-            generators.extend(mono.0.iter().map(|(g, k)| (*g, -*k)));
-        }
-        for g in poly.generators() {
-            let least = poly.least(g);
-            let complex = self.entry(g).is_none_or(|entry| entry.complex);
-            if !least.is_zero() && !complex {
-                common.push((g, least));
-            }
-        }
-        generators.extend(common.iter().copied());
-        for (g, k) in generators {
+        let mut terms = Vec::new();
+        let (factors, common) = self.factors(&poly, &below, false);
+        for (g, k) in factors {
             let plain = self.is_positive(g) || k.numer().is_even() || k.denom().is_even();
             let factor = if plain {
                 Mono::of(g, k)
@@ -68,12 +60,44 @@ impl Field<'_> {
             return Ok(size);
         }
         let signed = [inner.clone(), inner.neg()];
-        let known = signed.into_iter().find(|poly| self.positive.contains(poly));
+        let known = signed
+            .into_iter()
+            .find(|poly| self.positive.contains(poly) || self.is_sum_of_squares(poly));
         let inner = match known {
             Some(inner) => inner,
             None => self.generator(Generator::Call(Function::Abs, vec![inner]))?,
         };
         self.mul(&size, &inner)
+    }
+
+    /// The powers of generators that a quotient has as factors: of its denominator, one term, and of
+    /// what all terms above have in common; then these again. Complex ones are left inside, unless
+    /// they are asked for.
+    pub(super) fn factors(&self, above: &Poly, below: &Poly, complex: bool) -> (Powers, Powers) {
+        let mut factors = Vec::new();
+        for (mono, _) in &below.0 {
+            factors.extend(mono.0.iter().map(|(g, k)| (*g, -*k)));
+        }
+        let apart = |g: u32| complex || self.entry(g).is_some_and(|entry| !entry.complex);
+        let common: Powers = above
+            .generators()
+            .into_iter()
+            .map(|g| (g, above.least(g)))
+            .filter(|(g, least)| !least.is_zero() && apart(*g))
+            .collect();
+        factors.extend(common.iter().copied());
+        (factors, common)
+    }
+
+    /// Whether all terms are plainly positive, as those of x² + 1.
+    fn is_sum_of_squares(&self, poly: &Poly) -> bool {
+        poly.0.iter().all(|(mono, c)| {
+            let even = |(g, e): &(u32, Exponent)| {
+                let real = self.entry(*g).is_some_and(|entry| !entry.complex);
+                self.is_positive(*g) || real && e.is_integer() && e.numer().is_even()
+            };
+            c.sign() > 0 && mono.0.iter().all(even)
+        })
     }
 
     /// The complex conjugate, symbols being real.

@@ -2,6 +2,7 @@
 
 use super::compare::{compare, Comparison};
 use super::scalar::Scalar;
+use super::unit::Unit;
 use super::value::Value;
 use crate::algebra::expr::{Constant, Expr};
 use crate::budget::Budget;
@@ -37,7 +38,13 @@ pub(super) fn choices(gold: &Value, answer: &Value, budget: &mut Budget) -> Comp
         ) => Equal,
         (Value::Choice(c, None), Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }))
         | (Value::Scalar(Scalar { expr: Expr::Symbol(name), .. }), Value::Choice(c, None)) => {
-            if name.eq_ignore_ascii_case(&c.to_string()) {
+            // Beyond the letters of choices, n and N are two symbols.
+            let same = if *c <= 'J' {
+                name.eq_ignore_ascii_case(&c.to_string())
+            } else {
+                *name == c.to_string()
+            };
+            if same {
                 Equal
             } else {
                 Different
@@ -47,4 +54,22 @@ pub(super) fn choices(gold: &Value, answer: &Value, budget: &mut Budget) -> Comp
         (other, Value::Choice(c, None)) => compare(other, &letter(*c), budget),
         _ => Different,
     }
+}
+
+/// Whether a product of letters, AC, and a list say the same choices.
+pub(super) fn names_choices(scalar: &Scalar, items: &[Value]) -> bool {
+    let Expr::Product(factors) = &scalar.expr else { return false };
+    let factors = factors.iter().map(|factor| match factor {
+        Expr::Symbol(name) => name.chars().next().filter(|c| name.len() == 1 && *c <= 'J'),
+        _ => None,
+    });
+    let letters = items.iter().map(|item| match item {
+        Value::Choice(letter, None) => Some(*letter),
+        _ => None,
+    });
+    let (factors, letters) =
+        (factors.collect::<Option<Vec<_>>>(), letters.collect::<Option<Vec<_>>>());
+    // In the order of the alphabet, as nobody need name a product's factors.
+    let ordered = |letters: &Vec<char>| letters.windows(2).all(|pair| pair[0] < pair[1]);
+    scalar.unit == Unit::None && factors.as_ref().is_some_and(ordered) && factors == letters
 }

@@ -1,17 +1,20 @@
 //! Whether two answers say the same. Each pair of kinds that can has its rule; a pair without
 //! one is different where the kinds exclude each other, and given up where they may not.
 
-use super::choices::choices;
+use super::choices::{choices, names_choices};
 use super::digits::{clock_time, NOON};
 use super::equations::{congruences, equations, identities, moved, named, solved_for};
 use super::labels::by_label;
-use super::mixed::{is_vector, listed, one_of_many, quotient, ratios, several, vector};
+use super::mixed::{
+    floored, is_vector, listed, nested, one_of_many, quotient, ratios, several, vector,
+};
 use super::region::Region;
 use super::scalar::Scalar;
 use super::scalars::scalars;
 use super::several::{all, is_dots, ordered, unordered};
 use super::text::{is_subject, same_kind_of_number};
 use super::value::Value;
+use crate::algebra::expr::Expr;
 use crate::algebra::{is_constant, rational, Decision};
 use crate::budget::{Budget, GaveUp};
 
@@ -70,7 +73,19 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
         (Value::Phrase(words, _), _) | (_, Value::Phrase(words, _)) => {
             Comparison::GaveUp(format!("what \"{words}\" adds is not understood"))
         }
+        // R without its blackboard
+        (Value::Choice('R', None), other) | (other, Value::Choice('R', None))
+            if Region::of(other) == Some(Region::reals()) =>
+        {
+            Equal
+        }
         (Value::Choice(..), _) | (_, Value::Choice(..)) => choices(gold, answer, budget),
+        (Value::Scalar(scalar), Value::List { items, .. } | Value::Set(items))
+        | (Value::List { items, .. } | Value::Set(items), Value::Scalar(scalar))
+            if names_choices(scalar, items) =>
+        {
+            Equal
+        }
         (Value::Named { .. }, Value::Named { .. }) => named(gold, answer, budget),
         (Value::Named { left, value, .. }, Value::Equation(a, b)) => match (left, value.as_ref()) {
             // An equation that is to be solved restates the question.
@@ -78,6 +93,9 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
                 equations((left, &scalar.expr), (a, b), budget)
             }
             (Some(left), Value::Scalar(scalar)) if moved(left, &scalar.expr, (a, b)) => Equal,
+            (Some(left @ Expr::Call(..)), Value::Scalar(scalar)) => {
+                equations((left, &scalar.expr), (a, b), budget)
+            }
             (Some(left), Value::Scalar(scalar)) if is_constant(left) => {
                 identities((left, &scalar.expr), (a, b), budget)
             }
@@ -162,14 +180,29 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
             }
             all(a.iter().flatten().zip(b.iter().flatten()), budget)
         }
-        (Value::Matrix(rows), Value::Tuple { items, .. }) => match vector(rows) {
-            Some(entries) => ordered(&entries, items, budget),
-            None => Different,
+        (Value::Matrix(rows), Value::Tuple { items, .. }) => match (vector(rows), nested(items)) {
+            (_, Some(other)) => compare(gold, &other, budget),
+            (Some(entries), None) => ordered(&entries, items, budget),
+            (None, None) => Different,
         },
-        (Value::Tuple { items, .. }, Value::Matrix(rows)) => match vector(rows) {
-            Some(entries) => ordered(items, &entries, budget),
-            None => Different,
+        (Value::Tuple { items, .. }, Value::Matrix(rows)) => match (vector(rows), nested(items)) {
+            (_, Some(other)) => compare(&other, answer, budget),
+            (Some(entries), None) => ordered(items, &entries, budget),
+            (None, None) => Different,
         },
+        // [x] may be ⌊x⌋.
+        (Value::Tuple { open: '[', close: ']', items }, Value::Scalar(other)) => {
+            match floored(items).map(|floor| scalars(&floor, other, budget)) {
+                Some(Equal) => Equal,
+                _ => Different,
+            }
+        }
+        (Value::Scalar(other), Value::Tuple { open: '[', close: ']', items }) => {
+            match floored(items).map(|floor| scalars(other, &floor, budget)) {
+                Some(Equal) => Equal,
+                _ => Different,
+            }
+        }
         (
             Value::Tuple { open: a, close: b, items: x },
             Value::Tuple { open: c, close: d, items: y },
@@ -191,6 +224,15 @@ pub fn compare(gold: &Value, answer: &Value, budget: &mut Budget) -> Comparison 
             if vector(rows).is_some_and(|entries| is_vector(scalar, &entries, budget)) =>
         {
             Equal
+        }
+        // (-∞, 1) or (2, ∞)
+        (Value::Region(a), Value::List { items, .. })
+        | (Value::List { items, .. }, Value::Region(a)) => {
+            let parts = items.iter().map(Region::of).collect::<Option<Vec<_>>>();
+            match parts.and_then(|parts| parts.into_iter().reduce(Region::union)) {
+                Some(b) => a.same(&b, budget).into(),
+                None => Comparison::GaveUp("a set of numbers against what is none".into()),
+            }
         }
         (Value::Region(a), other) | (other, Value::Region(a)) => match Region::of(other) {
             Some(b) => a.same(&b, budget).into(),

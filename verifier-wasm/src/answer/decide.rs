@@ -1,16 +1,15 @@
-//! Two whole answers: first as they are written, then by what they say.
+//! Two whole answers, by what they say.
 
 use super::compare::{compare, Comparison};
 use super::conventions::other_convention;
 use super::family::{families, Parameter};
+use super::floors::same_for_whole;
 use super::renamed::renamed;
 use super::value::Value;
 use crate::budget::Budget;
 
 #[derive(Clone)]
 pub struct Answer {
-    /// The normalized text.
-    pub key: String,
     pub value: Value,
     /// Symbols that it says to run over the whole numbers.
     pub parameters: Vec<Parameter>,
@@ -29,15 +28,15 @@ impl std::fmt::Display for Answer {
 }
 
 pub fn decide(gold: &Answer, answer: &Answer, budget: &mut Budget) -> Comparison {
-    if gold.key == answer.key {
-        return Comparison::Equal;
-    }
     let decision = compare(&gold.value, &answer.value, budget);
     if decision == Comparison::Equal {
         return decision;
     }
     if let Some(found) = families(gold, answer, budget) {
         return found;
+    }
+    if same_for_whole(&gold.value, &answer.value, budget) {
+        return Comparison::Equal;
     }
     if decision == Comparison::Different {
         let doubt = renamed(&gold.value, &answer.value, budget)

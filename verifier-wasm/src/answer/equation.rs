@@ -1,6 +1,8 @@
 //! One part of an answer: a relation between sides, or a single value.
 
-use super::clause::{is_name, labelled, without_clause, without_stop};
+use super::clause::{
+    is_angle, is_name, labelled, without_clause, without_quantifier, without_stop,
+};
 use super::compare::{compare, Comparison};
 use super::reader::Reader;
 use super::region::Region;
@@ -54,6 +56,7 @@ impl Reader<'_> {
             _ => None,
         };
         if outside(tokens, |token| order(token).is_some()) {
+            let tokens = without_quantifier(tokens);
             // "x < 3: (-∞, 3)" says it twice.
             if let [relation, interval] = split(tokens, |token| token.is(':'))[..] {
                 let (a, b) = (self.equation(relation)?, self.equation(interval)?);
@@ -104,11 +107,29 @@ impl Reader<'_> {
                 return Ok(Value::Named { name: key(last), left: Some(right.clone()), value });
             }
             let about = !(is_constant(left) && is_constant(right));
-            if !pm(tokens) && about && !(named && (free || is_constant(right))) {
-                return Ok(Value::Equation(left.clone(), right.clone()));
+            if about && !pm(tokens) && is_angle(left) && is_constant(right) {
+                let value = Box::new(self.single(last)?);
+                return Ok(Value::Named { name: shown(first), left: Some(left.clone()), value });
+            }
+            if about && !(named && (free || is_constant(right))) {
+                let plus = Value::Equation(left.clone(), right.clone());
+                if !pm(tokens) {
+                    return Ok(plus);
+                }
+                let minus = [first, last].map(|side| parser::whole(side, false, self.budget));
+                if let [Some(left), Some(right)] = minus {
+                    return Ok(Value::list(vec![plus, Value::Equation(left, right)]));
+                }
             }
         }
         let value = self.single(last)?;
+        // What equals a matrix or a point is no number: its letters are names.
+        if let (2, Some(left)) = (sides.len(), left.as_ref().filter(|left| !is_constant(left))) {
+            if matches!(value, Value::Matrix(_) | Value::Tuple { .. }) {
+                let (name, value) = (shown(first), Box::new(value));
+                return Ok(Value::Named { name, left: Some(left.clone()), value });
+            }
+        }
         let mut names = Vec::with_capacity(sides.len());
         for side in &sides[..sides.len() - 1] {
             let expr = parser::whole(side, true, self.budget);
@@ -125,6 +146,9 @@ impl Reader<'_> {
             };
             name = told.then(|| (shown(first), left.clone()));
         }
+        // "0 when t" between two signs of equality is no step.
+        let said =
+            |token: &Token| matches!(token, Token::Word { letters, .. } if letters.len() > 1);
         for (at, (side, (is_name, expr))) in sides.iter().zip(names).enumerate() {
             if is_name {
                 name = name.or(Some((shown(side), expr)));
@@ -135,8 +159,8 @@ impl Reader<'_> {
                 (Value::Text { .. } | Value::Phrase(..), _) if at == 0 && name.is_none() => {
                     return self.phrase(tokens, GaveUp("it is an equation"));
                 }
-                (Value::Text { .. }, _) => {}
-                (_, Value::Text { .. }) => {
+                (Value::Text { .. }, _) if at == 0 || !side.iter().any(said) => {}
+                (Value::Text { .. }, _) | (_, Value::Text { .. }) => {
                     return Ok(text(tokens, GaveUp("it is an equation")));
                 }
                 // f(0) + f(1) = 2 + 3 = 5: what comes first is asked for.
@@ -218,6 +242,10 @@ impl Reader<'_> {
         match (&left, &value) {
             (Some(Expr::Symbol(_) | Expr::Unknown(..) | Expr::Constant(_)), _) => {
                 Ok(Value::Named { name: shown(name), left, value: Box::new(value) })
+            }
+            // (x, y) ∈ {(1, 1), (2, 2)}
+            (None, Value::Set(_)) if is_name(name, None) => {
+                Ok(Value::Named { name: shown(name), left: None, value: Box::new(value) })
             }
             _ => Ok(text(tokens, GaveUp("it says what something is in"))),
         }

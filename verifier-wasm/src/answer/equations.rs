@@ -32,6 +32,11 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
         return compare(p, q, budget);
     }
     let (Some(x), Some(y)) = (x, y) else {
+        // A ∩ B is not A ∪ B.
+        let set = |name: &str| ["\\cup", "\\cap", "\\setminus"].iter().any(|of| name.contains(of));
+        if other_letters(a, b) || set(a) || set(b) {
+            return Comparison::GaveUp(format!("\"{a}\" and \"{b}\" are different names"));
+        }
         // "h" and "not h" are values as well.
         let words = matches!((p.as_ref(), q.as_ref()), (Value::Text { .. } | Value::Choice(..), _));
         return if words {
@@ -55,12 +60,30 @@ pub(super) fn named(gold: &Value, answer: &Value, budget: &mut Budget) -> Compar
     if called(x) && usual(y) || usual(x) && called(y) {
         return compare(p, q, budget);
     }
+    if [x, y].iter().any(|side| matches!(side, Expr::Call(..))) {
+        return match (p.as_ref(), q.as_ref()) {
+            (Value::Scalar(p), Value::Scalar(q)) => equations((x, &p.expr), (y, &q.expr), budget),
+            _ => Comparison::GaveUp("an equation against what is none".into()),
+        };
+    }
     match (p.as_ref(), q.as_ref()) {
         (Value::Scalar(p), Value::Scalar(q)) if !is_constant(&p.expr) => {
             equations((x, &p.expr), (y, &q.expr), budget)
         }
         _ => Different,
     }
+}
+
+/// Whether two names are the same but for single letters: (x, y) and (y, x), "max at x" and "max at t".
+fn other_letters(a: &str, b: &str) -> bool {
+    let words = |name: &'_ str| -> Vec<String> {
+        let parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+        parts.map(String::from).collect()
+    };
+    let (x, y) = (words(a), words(b));
+    let letter = |word: &String| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    let apart = |(x, y): (&String, &String)| x == y || letter(x) && letter(y);
+    x.len() > 1 && x.len() == y.len() && x != y && x.iter().zip(&y).all(apart)
 }
 
 /// What a function is by the variable of another definition of it: with f(x) = x² goes f(t) = t²,

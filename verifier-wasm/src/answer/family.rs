@@ -107,7 +107,6 @@ fn solved(answer: &Answer, other: &Answer) -> Answer {
     let times = Expr::Product(vec![modulus.clone(), Expr::Symbol(name.clone())]);
     let all = Scalar::plain(Expr::Sum(vec![rest.clone(), times]));
     Answer {
-        key: answer.key.clone(),
         value: Value::Named {
             name: super::scalar::show(left),
             left: Some(left.clone()),

@@ -5,6 +5,7 @@ use super::domain::{is_domain, parameter};
 use super::reader::Reader;
 use super::region::Region;
 use super::value::Value;
+use crate::algebra::{equal, Decision};
 use crate::budget::GaveUp;
 use crate::language::brackets::split;
 use crate::language::numeral;
@@ -26,6 +27,13 @@ fn is_and(token: &Token) -> bool {
 impl Reader<'_> {
     pub(super) fn list(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
         self.budget.spend(tokens.len() as u64)?;
+        // 1/4 (or 0.25)
+        if let ([.., Token::Sign(')')], Some(at)) =
+            (tokens, tokens.windows(2).rposition(|pair| pair[0].is('(') && is_or(&pair[1])))
+        {
+            let unwrapped = [&tokens[..at], &tokens[at + 1..tokens.len() - 1]].concat();
+            return self.flat(&unwrapped);
+        }
         let strong = |token: &Token| token.is(';') || is_or(token) || is_and(token);
         let outer: Vec<&[Token]> =
             split(tokens, strong).into_iter().filter(|part| !part.is_empty()).collect();
@@ -74,6 +82,13 @@ impl Reader<'_> {
             }
         }
         let any = |is: fn(&Token) -> bool| split(tokens, is).len() > 1;
+        // 1/4 or 0.25 says it twice.
+        if let ([Value::Scalar(a), Value::Scalar(b)], true) = (items.as_slice(), any(is_or)) {
+            let same = a.unit == b.unit && equal(&a.expr, &b.expr, self.budget) == Decision::Equal;
+            if same {
+                return Ok(items.swap_remove(0));
+            }
+        }
         if let Some(region) = self.together(&items, any(is_or), any(is_and)) {
             return Ok(region);
         }

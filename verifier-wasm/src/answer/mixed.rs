@@ -5,8 +5,9 @@ use super::compare::Comparison;
 use super::scalar::{holds, Scalar, Written};
 use super::scalars::scalars;
 use super::several::{all, ordered, unordered};
+use super::unit::Unit;
 use super::value::Value;
-use crate::algebra::expr::{Constant, Expr};
+use crate::algebra::expr::{Constant, Expr, Function};
 use crate::algebra::{equal, Decision};
 use crate::budget::Budget;
 use Comparison::{Different, Equal};
@@ -110,6 +111,25 @@ pub(super) fn listed(a: &[Value], b: &[Value], budget: &mut Budget) -> Compariso
 pub(super) fn vector(rows: &[Vec<Value>]) -> Option<Vec<Value>> {
     let column = rows.iter().all(|row| row.len() == 1);
     (column || rows.len() == 1).then(|| rows.iter().flatten().cloned().collect())
+}
+
+/// [[1, 2], [3, 4]] as a matrix.
+pub(super) fn nested(items: &[Value]) -> Option<Value> {
+    let rows = items.iter().map(|item| match item {
+        Value::Tuple { open: '[', close: ']', items } => Some(items.clone()),
+        _ => None,
+    });
+    rows.collect::<Option<Vec<_>>>().filter(|rows| !rows.is_empty()).map(Value::Matrix)
+}
+
+/// The floor of what alone is in brackets.
+pub(super) fn floored(items: &[Value]) -> Option<Scalar> {
+    match items {
+        [Value::Scalar(Scalar { expr, unit: Unit::None, .. })] => {
+            Some(Scalar::plain(Expr::Call(Function::Floor, vec![expr.clone()])))
+        }
+        _ => None,
+    }
 }
 
 /// Whether 2i + 3j, with unit vectors, has these coordinates.

@@ -13,6 +13,7 @@ mod domain;
 mod equation;
 mod equations;
 mod family;
+mod floors;
 mod labels;
 mod list;
 mod matrix;
@@ -35,5 +36,5 @@ mod tuple;
 mod unit;
 pub mod value;
 
-pub use decide::{decide, Answer};
-pub use reader::read;
+pub use decide::decide;
+pub use reader::{cut, read, Source};

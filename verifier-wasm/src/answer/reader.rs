@@ -3,7 +3,7 @@
 use super::decide::Answer;
 use super::domain::trailing_domain;
 use super::family::Parameter;
-use super::text::{introduction, text};
+use super::text::{conclusion, introduction, text};
 use super::value::Value;
 use crate::budget::{Budget, GaveUp};
 use crate::language::characters::trimmed;
@@ -22,18 +22,22 @@ pub(super) struct Reader<'a> {
     depth: u32,
 }
 
-/// Reads an answer. The error is a sentence for people.
-pub fn read(source: &str, budget: &mut Budget) -> Result<Answer, String> {
-    let source = trimmed(source);
-    let as_text = |why| {
-        let key = source.to_string();
-        let value = Value::Text { key: key.clone(), shown: key.clone(), why };
-        Ok(Answer { key, value, parameters: Vec::new() })
-    };
-    if source.len() > LONGEST {
+/// The text of an answer, cut into tokens.
+pub struct Source {
+    /// The normalized text.
+    pub key: String,
+    /// The answer's own, without what introduces it; or why there are none.
+    tokens: Result<Vec<Token>, GaveUp>,
+}
+
+/// Cuts an answer. The error is a sentence for people.
+pub fn cut(text: &str, budget: &mut Budget) -> Result<Source, String> {
+    let text = trimmed(text);
+    let as_text = |why| Ok(Source { key: text.to_string(), tokens: Err(why) });
+    if text.len() > LONGEST {
         return as_text(GaveUp("the text is too long"));
     }
-    let tokens = match tokenize(source, budget) {
+    let mut tokens = match tokenize(text, budget) {
         Ok(tokens) => tokens,
         Err(Malformed::Braces) => return Err("its braces do not match".into()),
         Err(Malformed::GaveUp(why)) => return as_text(why),
@@ -44,10 +48,22 @@ pub fn read(source: &str, budget: &mut Budget) -> Result<Answer, String> {
     }
     // The full stop of a sentence, and separators that separate nothing.
     let loose = |token: &Token| matches!(token, Token::Sign(',' | '.' | ';' | ':'));
-    let end = tokens.iter().rposition(|token| !loose(token)).map_or(0, |at| at + 1);
+    tokens.truncate(tokens.iter().rposition(|token| !loose(token)).map_or(0, |at| at + 1));
     let start = tokens.iter().position(|token| !loose(token)).unwrap_or(0);
-    let tokens = &tokens[start..end];
-    let tokens = &tokens[introduction(tokens)..];
+    tokens.drain(..start + introduction(&tokens[start..]));
+    tokens.truncate(conclusion(&tokens));
+    Ok(Source { key: key(&tokens), tokens: Ok(tokens) })
+}
+
+/// Reads what an answer says.
+pub fn read(source: &Source, budget: &mut Budget) -> Answer {
+    let tokens = match &source.tokens {
+        Ok(tokens) => tokens,
+        Err(why) => {
+            let (key, shown, why) = (source.key.clone(), source.key.clone(), why.clone());
+            return Answer { value: Value::Text { key, shown, why }, parameters: Vec::new() };
+        }
+    };
     let mut reader = Reader { budget, parameters: Vec::new(), depth: 0 };
     let (front, domain) = trailing_domain(tokens);
     reader.parameters.extend(domain);
@@ -55,7 +71,7 @@ pub fn read(source: &str, budget: &mut Budget) -> Result<Answer, String> {
         Ok(value) => value,
         Err(why) => text(tokens, why),
     };
-    Ok(Answer { key: key(tokens), value, parameters: reader.parameters })
+    Answer { value, parameters: reader.parameters }
 }
 
 impl Reader<'_> {

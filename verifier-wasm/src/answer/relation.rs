@@ -2,9 +2,10 @@
 
 use super::region::{infinity, Region};
 use super::scalar::{holds, show};
-use crate::algebra::expr::Expr;
-use crate::algebra::{equal, ratio, Decision, Ratio};
+use crate::algebra::expr::{Expr, Function};
+use crate::algebra::{equal, is_constant, order, ratio, Decision, Ratio};
 use crate::budget::{Budget, GaveUp};
+use std::cmp::Ordering;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -70,6 +71,13 @@ impl Relation {
         let is_variable = |expr: &&Expr| matches!(expr, Expr::Symbol(_) | Expr::Unknown(..));
         let apart = |x: &Expr, others: &[&Expr]| others.iter().all(|other| !holds(other, x));
         let closed = |order: Order| order == AtMost;
+        if let ([a, b], [order @ (Less | AtMost)]) =
+            (chain.terms.as_slice(), chain.orders.as_slice())
+        {
+            if let Some(found) = around(a, b, *order == AtMost, budget) {
+                return Some(found);
+            }
+        }
         match (chain.terms.as_slice(), chain.orders.as_slice()) {
             ([x, a], [Not]) | ([a, x], [Not]) if is_variable(&x) && apart(x, &[a]) => {
                 Some((x.clone(), Region::without(vec![a.clone()], budget).ok()?))
@@ -128,6 +136,36 @@ impl Relation {
         }
         Decision::GaveUp(GaveUp("inequalities of different forms"))
     }
+}
+
+/// |x - c| < r as an interval around c, and r < |x - c| as what lies outside of it, for r > 0.
+fn around(a: &Expr, b: &Expr, closed: bool, budget: &mut Budget) -> Option<(Expr, Region)> {
+    let (inner, size, inside) = match (a, b) {
+        (Expr::Call(Function::Abs, inner), size) => (inner.first()?, size, true),
+        (size, Expr::Call(Function::Abs, inner)) => (inner.first()?, size, false),
+        _ => return None,
+    };
+    let (variable, centre) = match inner {
+        Expr::Symbol(_) => (inner, Expr::integer(0)),
+        Expr::Sum(terms) => match terms.as_slice() {
+            [variable @ Expr::Symbol(_), rest] => (variable, rest.clone().neg()),
+            [rest, variable @ Expr::Symbol(_)] => (variable, rest.clone().neg()),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let known = is_constant(size) && is_constant(&centre);
+    known.then_some(())?;
+    (order(&Expr::integer(0), size, budget).ok()? == Ordering::Less).then_some(())?;
+    let low = centre.clone().minus(size.clone());
+    let high = Expr::Sum(vec![centre, size.clone()]);
+    let region = if inside {
+        Region::between(low, closed, high, closed)
+    } else {
+        let below = Region::between(infinity().neg(), false, low, closed);
+        below.union(Region::between(high, closed, infinity(), false))
+    };
+    Some((variable.clone(), region))
 }
 
 impl std::fmt::Display for Relation {

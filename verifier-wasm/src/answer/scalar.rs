@@ -178,6 +178,7 @@ fn groups(digits: &str) -> Vec<u32> {
 
 impl std::fmt::Display for Scalar {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}{}", show(&self.expr), self.unit)
+        out.write_str(&show(&self.expr))?;
+        self.unit.fmt(out)
     }
 }

@@ -8,11 +8,12 @@
 
 use super::compare::Comparison;
 use super::scalar::{Scalar, Written};
-use super::unit::Unit;
+use super::unit::{self, Unit};
 use crate::algebra::expr::{Constant, Expr};
 use crate::algebra::{equal, is_constant, rational, within, Decision};
 use crate::budget::Budget;
 use crate::language::numeral::Precision;
+use crate::language::token::Token;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Pow, Signed};
@@ -30,6 +31,12 @@ const FINER: usize = 3;
 const COARSE: usize = 3;
 
 pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Comparison {
+    // 3 m, with a unit on the other side, is no product.
+    match (measured(gold, answer), measured(answer, gold)) {
+        (Some(gold), _) => return scalars(&gold, answer, budget),
+        (_, Some(answer)) => return scalars(gold, &answer, budget),
+        _ => {}
+    }
     let same = |budget: &mut Budget| numbers(gold, answer, budget);
     let hundredth = (BigRational::new(1.into(), 100.into()), 2);
     match (&gold.unit, &answer.unit) {
@@ -82,7 +89,11 @@ pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Compariso
             }
             found => found,
         },
-        (Unit::Percent, Unit::Percent) | (Unit::Degree, Unit::Degree) => same(budget),
+        // By the places of the number: 33.33% is 0.3333.
+        (Unit::Percent, Unit::Percent) => {
+            numbers(&scaled(gold, &hundredth), &scaled(answer, &hundredth), budget)
+        }
+        (Unit::Degree, Unit::Degree) => same(budget),
         (Unit::Currency(a), Unit::Currency(b)) if a == b => same(budget),
         (Unit::Currency('$'), Unit::Currency('¢')) => {
             numbers(gold, &scaled(answer, &hundredth), budget)
@@ -111,6 +122,20 @@ pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Compariso
             }
         }
     }
+}
+
+/// A number times a symbol as a number of units, where the other side has a measure.
+fn measured(scalar: &Scalar, other: &Scalar) -> Option<Scalar> {
+    const UNITS: [&str; 9] = ["m", "g", "s", "h", "l", "L", "N", "J", "W"];
+    let (Unit::None, Unit::Named { measure: Some(_), .. }) = (&scalar.unit, &other.unit) else {
+        return None;
+    };
+    let Expr::Product(factors) = &scalar.expr else { return None };
+    let [Expr::Number(value), Expr::Symbol(name)] = factors.as_slice() else { return None };
+    let token = Token::Word { letters: name.clone(), upright: true };
+    let unit = UNITS.contains(&name.as_str()).then(|| unit::read(&[token])).flatten()?;
+    matches!(unit, Unit::Named { measure: Some(_), .. })
+        .then(|| Scalar { unit, ..Scalar::plain(Expr::Number(value.clone())) })
 }
 
 /// A scalar times a factor, which moves its digits by so many places.

@@ -2,15 +2,16 @@
 
 use super::digits::{based, time};
 use super::reader::Reader;
-use super::region::Region;
-use super::scalar;
+use super::region::{infinity, Region};
+use super::scalar::{self, Scalar};
 use super::text::{choice, is_words, text};
 use super::value::Value;
 use crate::algebra::expr::Expr;
 use crate::budget::GaveUp;
 use crate::language::brackets::{enclosing, outside, split};
+use crate::language::glyphs::circled;
 use crate::language::parser;
-use crate::language::token::{key, Token};
+use crate::language::token::{key, shown, Token};
 
 /// Whole numbers as words.
 const NUMBERS: [&str; 13] = [
@@ -18,9 +19,46 @@ const NUMBERS: [&str; 13] = [
     "eleven", "twelve",
 ];
 
+/// Words for a set without members, without spaces.
+const NOTHING: [&str; 10] = [
+    "nosolution",
+    "nosolutions",
+    "norealsolution",
+    "norealsolutions",
+    "thereisnosolution",
+    "therearenosolutions",
+    "therearenorealsolutions",
+    "emptyset",
+    "theemptyset",
+    "nullset",
+];
+
+/// Words for more than can be counted.
+const ENDLESS: [&str; 7] = [
+    "infinitelymany",
+    "infinitelymanysolutions",
+    "infinitesolutions",
+    "infinitenumberofsolutions",
+    "aninfinitenumberofsolutions",
+    "thereareinfinitelymanysolutions",
+    "infinitelymanyvalues",
+];
+
 impl Reader<'_> {
     pub(super) fn single(&mut self, tokens: &[Token]) -> Result<Value, GaveUp> {
         self.budget.spend(tokens.len() as u64 + 20)?;
+        let circles = tokens.iter().map(|token| match token {
+            Token::Sign(c) => circled(*c).map(|n| Value::Scalar(Scalar::plain(Expr::integer(n)))),
+            _ => None,
+        });
+        // ①③ are statements by their numbers.
+        if let Some(mut numbers) = circles.collect::<Option<Vec<Value>>>().filter(|n| !n.is_empty())
+        {
+            return Ok(match numbers.len() {
+                1 => numbers.remove(0),
+                _ => Value::list(numbers),
+            });
+        }
         if let Some((letter, rest)) = choice(tokens) {
             let rest = match rest {
                 [] => None,
@@ -72,6 +110,31 @@ impl Reader<'_> {
                 return Ok(value);
             }
         }
+        // A(1, 0) is a point; N(0, 1) and C(5, 2) are not.
+        if let [Token::Word { letters, upright: false }, rest @ ..] = tokens {
+            let capital =
+                letters.len() == 1 && letters.starts_with(|c: char| c.is_ascii_uppercase());
+            if capital && !"NUC".contains(letters.as_str()) && enclosing(rest) == Some(('(', ')')) {
+                let point =
+                    self.deeper(|reader| reader.enclosed('(', ')', &rest[1..rest.len() - 1]))?;
+                if let Some(value @ (Value::Tuple { .. } | Value::List { .. })) = point {
+                    let left = Some(Expr::Symbol(letters.clone()));
+                    return Ok(Value::Named {
+                        name: letters.clone(),
+                        left,
+                        value: Box::new(value),
+                    });
+                }
+            }
+        }
+        // (3.6 hours)
+        if let [Token::Sign('('), inner @ .., Token::Sign(')')] = tokens {
+            if matches!(inner.first(), Some(Token::Number { .. })) && enclosing(tokens).is_some() {
+                if let Ok(scalar) = scalar::read(inner, true, self.budget) {
+                    return Ok(Value::Scalar(scalar));
+                }
+            }
+        }
         self.quantity(tokens)
     }
 
@@ -112,9 +175,17 @@ impl Reader<'_> {
     fn words(&mut self, tokens: &[Token]) -> Value {
         match key(tokens).to_lowercase().as_str() {
             "allrealnumbers" | "allreals" | "allrealnumber" => Value::Region(Region::reals()),
+            word if NOTHING.contains(&word) => Value::Set(Vec::new()),
+            word if ENDLESS.contains(&word) => Value::Text {
+                key: ENDLESS[0].into(),
+                shown: shown(tokens).trim().into(),
+                why: GaveUp("it is words"),
+            },
+            "infinity" | "positiveinfinity" => Value::Scalar(Scalar::plain(infinity())),
+            "negativeinfinity" => Value::Scalar(Scalar::plain(infinity().neg())),
             word if NUMBERS.contains(&word) => {
                 let at = NUMBERS.iter().position(|other| *other == word).unwrap_or(0);
-                Value::Scalar(scalar::Scalar::plain(Expr::integer(at as i64)))
+                Value::Scalar(Scalar::plain(Expr::integer(at as i64)))
             }
             // \mathrm{e}, \mathrm{i}
             "e" | "i" => match scalar::read(tokens, true, self.budget) {

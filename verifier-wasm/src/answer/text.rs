@@ -84,12 +84,30 @@ fn kind_of_number(phrase: &str) -> Option<Vec<String>> {
 }
 
 /// Words that leave a value as it is.
-const HEDGES: [&str; 8] =
-    ["about", "approximately", "roughly", "around", "nearly", "just", "exactly", "only"];
+const HEDGES: [&str; 12] = [
+    "about",
+    "approximately",
+    "roughly",
+    "around",
+    "nearly",
+    "just",
+    "exactly",
+    "only",
+    "both",
+    "either",
+    "point",
+    "points",
+];
 
 /// A sentence's beginning that says no more than that the answer follows: "the answer is",
 /// "domain:". Where it ends.
 pub fn introduction(tokens: &[Token]) -> usize {
+    // Thus, x = 5
+    if let [first, Token::Sign(','), _, ..] = tokens {
+        if matches!(first.word().as_deref(), Some("thus" | "so" | "hence" | "therefore")) {
+            return 2;
+        }
+    }
     let words = tokens.iter().take_while(|t| matches!(t, Token::Word { .. })).count();
     let hedge = |token: &Token| token.word().is_some_and(|word| HEDGES.contains(&word.as_str()));
     if words > 0 && words < tokens.len() && tokens[..words].iter().all(hedge) {
@@ -104,6 +122,25 @@ pub fn introduction(tokens: &[Token]) -> usize {
         Some(Token::Sign(':')) if named && words < tokens.len() - 1 => words + 1,
         Some(_) if says && named => words,
         _ => 0,
+    }
+}
+
+/// Where a sentence's end begins that says no more than that this was the answer: "… is the only
+/// solution".
+pub fn conclusion(tokens: &[Token]) -> usize {
+    let is = |token: &Token, words: &[&str]| {
+        token.word().is_some_and(|word| words.contains(&word.as_str()))
+    };
+    let nouns = ["solution", "solutions", "answer", "answers"];
+    let rest = ["the", "only", "unique", "our", "final", "is", "are", "possible"];
+    if !tokens.last().is_some_and(|last| is(last, &nouns)) {
+        return tokens.len();
+    }
+    let words = tokens[..tokens.len() - 1].iter().rev().take_while(|word| is(word, &rest)).count();
+    let start = tokens.len() - 1 - words;
+    match start > 0 && is(&tokens[start], &["is", "are"]) {
+        true => start,
+        false => tokens.len(),
     }
 }
 

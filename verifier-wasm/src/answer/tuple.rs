@@ -65,7 +65,9 @@ impl Reader<'_> {
         let linked = inner.contains(&Token::Command("mp"));
         if linked && choices.len() > 1 {
             // ± and ∓ go together: the first and the last choice.
-            choices = vec![choices.swap_remove(0), choices.pop().unwrap_or_default()];
+            let last = choices.pop().unwrap_or_default();
+            choices.truncate(1);
+            choices.push(last);
         }
         let mut tuples: Vec<Value> =
             choices.into_iter().map(|items| Value::Tuple { open, close, items }).collect();

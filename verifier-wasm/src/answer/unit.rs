@@ -51,6 +51,9 @@ const NOT_UNITS: &[&str] = &[
     "option",
     "base",
     "mod",
+    "at",
+    "when",
+    "where",
     "am",
     "pm",
 ];

@@ -104,7 +104,7 @@ impl std::fmt::Display for Value {
             shown.join(", ") + if items.len() > SHOWN { ", …" } else { "" }
         };
         match self {
-            Value::Scalar(scalar) => write!(out, "{scalar}"),
+            Value::Scalar(scalar) => scalar.fmt(out),
             Value::Tuple { open, close, items } => write!(out, "{open}{}{close}", joined(items)),
             Value::Set(items) => write!(out, "{{{}}}", joined(items)),
             Value::List { items, .. } => write!(out, "{}", joined(items)),

@@ -1,5 +1,6 @@
 //! Boxes, and which of them make one answer.
 
+use super::scan::{any_of, three};
 use std::ops::Range;
 
 /// A marked part of a text: where the mark begins, what it holds, where it ends.
@@ -23,59 +24,65 @@ fn outermost(text: &str) -> Vec<Marked> {
     let bytes = text.as_bytes();
     let mut open: Vec<(usize, Option<usize>)> = Vec::new();
     let mut boxes: Vec<Marked> = Vec::new();
-    let (mut at, mut command) = (first(text).unwrap_or(text.len()), None);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
+    let Some(mut at) = first(bytes) else { return boxes };
+    while let Some(found) = any_of(&bytes[at..], [b'\\', b'{', b'}']) {
+        let begin = at + found;
+        at = begin + 1;
+        match bytes[begin] {
             b'\\' => {
-                let (begin, next) = (at, after_command(bytes, at));
-                at = next;
-                if is_box(&text[begin..at]) {
-                    command = Some(begin);
-                    if let Some(content) = unbraced(text, at) {
-                        at = content.end;
-                        boxes.push((begin, content, at));
-                        command = None;
-                    }
-                } else {
-                    command = None;
+                at = after_command(bytes, begin);
+                if !is_box(&bytes[begin..at]) {
+                    continue;
                 }
-                continue;
+                let space = bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+                if let Some(content) = unbraced(text, at) {
+                    at = content.end;
+                    boxes.push((begin, content, at));
+                } else if bytes.get(at + space) == Some(&b'{') {
+                    at += space + 1;
+                    open.push((at, Some(begin)));
+                }
             }
-            b'{' => open.push((at, command)),
-            b'}' => {
-                if let Some((start, Some(begin))) = open.pop() {
-                    while boxes.last().is_some_and(|inner| inner.0 > begin) {
+            b'{' => open.push((at, None)),
+            _ => {
+                if let Some((start, Some(command))) = open.pop() {
+                    while boxes.last().is_some_and(|inner| inner.0 > command) {
                         boxes.pop();
                     }
-                    boxes.push((begin, start + 1..at, at + 1));
+                    boxes.push((command, start..begin, at));
                 }
             }
-            _ => {}
         }
-        if !byte.is_ascii_whitespace() {
-            command = None;
-        }
-        at += 1;
     }
     boxes
 }
 
 /// Where the first box command is: braces before it close no box.
-fn first(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
+fn first(bytes: &[u8]) -> Option<usize> {
+    let mut from = 0;
     loop {
-        at += bytes[at..].iter().position(|byte| *byte == b'\\')?;
-        let next = after_command(bytes, at);
-        if is_box(&text[at..next]) {
-            return Some(at);
+        let at = from + three(&bytes[from..], *b"box")?;
+        from = at + 3;
+        let before = bytes[..at].iter().rev();
+        // "framebox" has five letters before it.
+        let letters = before.clone().take(6).take_while(|b| b.is_ascii_alphabetic()).count();
+        let name = at - letters;
+        let slashes = bytes[..name].iter().rev().take_while(|b| **b == b'\\').count();
+        // Backslashes make commands in pairs, and what is left makes one with the letters.
+        let begin = match slashes {
+            0 => continue,
+            _ if slashes % 2 == 0 => name - 2,
+            _ => name - 1,
+        };
+        if is_box(&bytes[begin..after_command(bytes, begin)]) {
+            return Some(begin);
         }
-        at = next;
     }
 }
 
-fn is_box(command: &str) -> bool {
-    matches!(command.trim_start_matches('\\'), "boxed" | "fbox" | "framebox")
+fn is_box(command: &[u8]) -> bool {
+    let name = command.iter().position(|b| *b != b'\\').map_or(&[][..], |at| &command[at..]);
+    matches!(name, b"boxed" | b"fbox" | b"framebox")
 }
 
 /// Behind a backslash and what it makes a command of: letters, another backslash (and a box), or

@@ -6,8 +6,20 @@ use super::prose::{clause, end_of, is_denied, last_sentence};
 /// Bytes within which the last sentence starts.
 const LONGEST: usize = 2000;
 /// Words behind which a sentence says what it comes to.
-const VERBS: [&str; 8] =
-    [" is ", " are ", " = ", " equals ", " be ", ": ", " est ", " est donc de "];
+const VERBS: [&str; 12] = [
+    " is ",
+    " are ",
+    " = ",
+    " equals ",
+    " be ",
+    ": ",
+    " gives ",
+    " yields ",
+    " get ",
+    " obtain ",
+    " est ",
+    " est donc de ",
+];
 /// Words that begin a conclusion.
 const HENCE_UNSPACED: [&str; 7] = ["因此", "所以", "结论", "故", "答案", "したがって", "よって"];
 const HENCE: [&str; 8] = ["therefore", "thus", "so", "hence", "this", "that", "it", "we"];

@@ -7,6 +7,7 @@ mod boxes;
 mod concluded;
 mod letters;
 mod prose;
+mod scan;
 mod stated;
 mod turn;
 
@@ -99,6 +100,8 @@ mod tests {
             ("The answer is:\n$$\n42\n$$\nDone.", Some("$$\n42\n$$")),
             ("Final Answer: The volume of $AB$ is 120. I hope it is correct.", Some("120")),
             ("Answer $$ 9 $$", Some("$$ 9 $$")),
+            ("### Final Answer\n\n12", Some("12")),
+            ("So $x + 2 = 9$, which gives $x = 7$.", Some("$x = 7$")),
             ("We add.\n#### 1,234", Some("1,234")),
             ("The final answer is $42$ or $41$.", Some("$42$ or $41$")),
             // The last word of a response.

@@ -46,6 +46,7 @@ fn starts_line(before: &str) -> bool {
 /// What follows "is" or a colon; at the start of a line, a formula may follow at once.
 fn after_verb(rest: &str, starts_line: bool) -> Option<&str> {
     let skip = |text: &'static str| move |c: char| c.is_whitespace() || text.contains(c);
+    let line = rest.trim_start_matches(['*', ' ']);
     let rest = rest.trim_start_matches(skip("*"));
     let verbs = ["is", "are", "was", "should be", "would be", "must be", ":", "=", "："];
     let verb = verbs.iter().find_map(|verb| rest.strip_prefix(verb));
@@ -54,7 +55,11 @@ fn after_verb(rest: &str, starts_line: bool) -> Option<&str> {
             let whole = after.chars().next().is_none_or(|c| !c.is_alphanumeric());
             whole.then(|| after.trim_start_matches(skip(":：*")))
         }
-        None => (starts_line && rest.starts_with(['$', '\\'])).then_some(rest),
+        // A heading stands above its answer.
+        None => {
+            let heads = line.starts_with('\n') && is_formula_start(rest);
+            (starts_line && (heads || rest.starts_with(['$', '\\']))).then_some(rest)
+        }
     }
 }
 

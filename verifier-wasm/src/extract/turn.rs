@@ -2,6 +2,7 @@
 //! answer tag.
 
 use super::boxes::row;
+use super::scan::any_of;
 use std::borrow::Cow;
 
 /// What models end a turn with, when it was not cut off.
@@ -14,7 +15,10 @@ const THOUGHT_CLOSES: [&str; 2] = ["</think>", "</thinking>"];
 pub fn said(response: &str) -> Cow<'_, str> {
     // Nearly all responses are without tags, so one look for their first sign saves ten.
     let (mut start, mut end, mut thought, mut has_answer) = (0, response.len(), None, false);
-    for (at, _) in response.bytes().enumerate().filter(|(_, byte)| *byte == b'<') {
+    let mut from = 0;
+    while let Some(found) = any_of(&response.as_bytes()[from..], [b'<']) {
+        let at = from + found;
+        from = at + 1;
         let tag = |tags: &[&str]| {
             let found = tags.iter().find(|tag| response[at..].starts_with(**tag));
             found.map(|tag| at + tag.len())

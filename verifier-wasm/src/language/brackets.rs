@@ -44,6 +44,47 @@ pub fn without_redundant(tokens: Vec<Token>) -> Option<Vec<Token>> {
     Some(tokens.into_iter().filter(|_| keep.next() == Some(true)).collect())
 }
 
+/// Quotients that are written with \over; more are left.
+const OVERS: usize = 20;
+
+/// `{a \over b}` as `\frac{a}{b}`.
+pub fn without_over(mut tokens: Vec<Token>) -> Vec<Token> {
+    for _ in 0..OVERS {
+        let Some(at) = tokens.iter().position(|token| *token == Token::Command("over")) else {
+            break;
+        };
+        let Some((start, end)) = around(&tokens, at) else { break };
+        let below = tokens.split_off(at + 1);
+        tokens.pop();
+        let above = tokens.split_off(start);
+        let (below, rest) = below.split_at(end - at - 1);
+        tokens.push(Token::Command("frac"));
+        for part in [&above, below] {
+            tokens.push(Token::Sign('{'));
+            tokens.extend_from_slice(part);
+            tokens.push(Token::Sign('}'));
+        }
+        tokens.extend_from_slice(rest);
+    }
+    tokens
+}
+
+/// Where the group of braces around a position starts and ends, or all tokens outside of braces.
+fn around(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    let step = |token: &Token| i32::from(token.is('{')) - i32::from(token.is('}'));
+    let (mut start, mut depth) = (at, 0);
+    while start > 0 && depth + step(&tokens[start - 1]) <= 0 {
+        start -= 1;
+        depth += step(&tokens[start]);
+    }
+    let (mut end, mut inside) = (at + 1, 0);
+    while end < tokens.len() && inside + step(&tokens[end]) >= 0 {
+        inside += step(&tokens[end]);
+        end += 1;
+    }
+    (depth == 0 && inside == 0).then_some((start, end))
+}
+
 /// For each brace or parenthesis the position of its partner; its own where it has none, which
 /// is an error for braces only: intervals mix the brackets.
 fn partners(tokens: &[Token]) -> Option<Vec<usize>> {

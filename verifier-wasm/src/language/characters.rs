@@ -1,7 +1,8 @@
 //! Cuts characters that mean more than themselves: operators of several characters, raised and
 //! lowered ones, and the remains of escapes.
 
-use super::commands::{is_layout, is_upright, meaning, script};
+use super::commands::{is_layout, is_upright, meaning};
+use super::glyphs::script;
 use super::lexer::Lexer;
 use super::token::Token;
 

@@ -1,4 +1,4 @@
-//! The LaTeX commands and the characters that are known, each by one name.
+//! The LaTeX commands that are known, each by one name.
 
 /// The one name of a command that has a meaning here.
 pub fn meaning(name: &str) -> Option<&'static str> {
@@ -59,7 +59,7 @@ fn structure(name: &str) -> Option<&'static str> {
         "le" | "leq" | "leqslant" | "leqq" => "leq",
         "ge" | "geq" | "geqslant" | "geqq" => "geq",
         "ne" | "neq" => "neq",
-        "approx" | "simeq" | "doteq" | "fallingdotseq" => "approx",
+        "approx" | "simeq" | "doteq" | "fallingdotseq" | "thickapprox" => "approx",
         "equiv" => "equiv",
         "pmod" | "mod" | "bmod" => "mod",
         "to" | "rightarrow" | "longrightarrow" => "to",
@@ -150,7 +150,8 @@ pub fn is_layout(name: &str) -> bool {
     let space = matches!(name, "," | ";" | ":" | "!" | " " | "\n" | "\t" | "/" | "quad" | "qquad")
         || matches!(name, "space" | "enspace" | "thinspace" | "hfill" | "newline" | "par" | "@");
     let delimiter =
-        matches!(name, "(" | ")" | "[" | "]" | "middle" | "boxed" | "fbox" | "framebox");
+        matches!(name, "(" | ")" | "[" | "]" | "middle" | "boxed" | "fbox" | "framebox")
+            || matches!(name, "therefore" | "because");
     let size = matches!(name, "big" | "Big" | "bigl" | "bigr" | "Bigl" | "Bigr" | "bigg" | "Bigg")
         || matches!(name, "biggl" | "biggr" | "Biggl" | "Biggr" | "large" | "Large" | "small");
     let style =
@@ -195,145 +196,6 @@ pub fn environment(name: &str) -> Option<&'static str> {
         "pmatrix" | "bmatrix" | "Bmatrix" | "matrix" | "smallmatrix" | "array" => "matrix",
         "vmatrix" => "determinant",
         "cases" | "rcases" | "dcases" => "cases",
-        _ => return None,
-    })
-}
-
-/// One character for all that look alike: minus signs, full-width forms, degree signs.
-pub fn plain(c: char) -> char {
-    match c {
-        '\u{2212}' | '\u{2013}' | '\u{2014}' | '\u{2010}' | '\u{2011}' => '-',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        'º' | '˚' | '∘' => '°',
-        '∗' | '﹡' => '*',
-        '′' | '’' | '‘' | '´' => '\'',
-        '、' => ',',
-        '。' => '.',
-        '∶' => ':',
-        '⁄' | '∕' => '/',
-        '\0' => ' ',
-        _ => c,
-    }
-}
-
-/// Characters that say what a command says.
-pub fn character(c: char) -> Option<&'static str> {
-    Some(match c {
-        'π' | 'П' | '𝜋' => "pi",
-        '√' => "sqrt",
-        '°' => "circ",
-        '×' | '*' | '✕' => "times",
-        '·' | '⋅' | '∙' | '•' => "cdot",
-        '÷' => "div",
-        '∞' => "infty",
-        '≤' | '⩽' | '≦' => "leq",
-        '≥' | '⩾' | '≧' => "geq",
-        '≠' => "neq",
-        '≈' | '≃' => "approx",
-        '≡' => "equiv",
-        '±' => "pm",
-        '∓' => "mp",
-        '∪' => "cup",
-        '∩' => "cap",
-        '∅' => "emptyset",
-        '∈' => "in",
-        '∉' => "notin",
-        '∖' => "setminus",
-        'ℝ' => "reals",
-        'ℂ' => "complexes",
-        'ℚ' => "rationals",
-        'ℤ' => "integers",
-        'ℕ' => "naturals",
-        '→' => "to",
-        '⇒' => "implies",
-        '⟨' | '〈' => "langle",
-        '⟩' | '〉' => "rangle",
-        '⌊' => "lfloor",
-        '⌋' => "rfloor",
-        '⌈' => "lceil",
-        '⌉' => "rceil",
-        '∑' => "sum",
-        '∏' => "prod",
-        '∫' => "int",
-        '∀' => "forall",
-        '∃' => "exists",
-        '∠' => "angle",
-        '△' => "triangle",
-        '⊥' => "perp",
-        '∥' => "parallel",
-        '∣' => "mid",
-        '…' | '⋯' => "ldots",
-        '£' => "pounds",
-        '€' => "euro",
-        'α' => "alpha",
-        'β' => "beta",
-        'γ' => "gamma",
-        'δ' => "delta",
-        'ε' | 'ϵ' => "epsilon",
-        'ζ' => "zeta",
-        'η' => "eta",
-        'θ' | 'ϑ' => "theta",
-        'κ' => "kappa",
-        'λ' => "lambda",
-        'μ' | 'µ' => "mu",
-        'ν' => "nu",
-        'ξ' => "xi",
-        'ρ' => "rho",
-        'σ' => "sigma",
-        'τ' => "tau",
-        'φ' | 'ϕ' => "phi",
-        'χ' => "chi",
-        'ψ' => "psi",
-        'ω' => "omega",
-        'Γ' => "Gamma",
-        'Δ' => "Delta",
-        'Θ' => "Theta",
-        'Λ' => "Lambda",
-        'Σ' => "Sigma",
-        'Φ' => "Phi",
-        'Ψ' => "Psi",
-        'Ω' => "Omega",
-        'ℓ' => "ell",
-        'ħ' => "hbar",
-        _ => return None,
-    })
-}
-
-/// ½ and its like.
-pub fn vulgar(c: char) -> Option<(&'static str, &'static str)> {
-    Some(match c {
-        '½' => ("1", "2"),
-        '⅓' => ("1", "3"),
-        '⅔' => ("2", "3"),
-        '¼' => ("1", "4"),
-        '¾' => ("3", "4"),
-        '⅕' => ("1", "5"),
-        '⅖' => ("2", "5"),
-        '⅗' => ("3", "5"),
-        '⅘' => ("4", "5"),
-        '⅙' => ("1", "6"),
-        '⅚' => ("5", "6"),
-        '⅛' => ("1", "8"),
-        '⅜' => ("3", "8"),
-        '⅝' => ("5", "8"),
-        '⅞' => ("7", "8"),
-        _ => return None,
-    })
-}
-
-/// The plain character of a raised or lowered one, and which of the two it is.
-pub fn script(c: char) -> Option<(char, char)> {
-    Some(match c {
-        '⁰' => ('^', '0'),
-        '¹' => ('^', '1'),
-        '²' => ('^', '2'),
-        '³' => ('^', '3'),
-        '⁴'..='⁹' => ('^', char::from(b'4' + (c as u32 - '⁴' as u32) as u8)),
-        '⁻' => ('^', '-'),
-        '⁺' => ('^', '+'),
-        'ⁿ' => ('^', 'n'),
-        '₀'..='₉' => ('_', char::from(b'0' + (c as u32 - '₀' as u32) as u8)),
-        'ₙ' => ('_', 'n'),
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! Cuts numbers: separators of thousands, points, exponents, digits that repeat.
 
-use super::commands::plain;
+use super::glyphs::plain;
 use super::lexer::Lexer;
 use super::token::Token;
 
@@ -87,6 +87,10 @@ impl Lexer<'_> {
             }
             groups.push_str(&group[..3]);
             end = self.text.len() - group.len() + 3;
+        }
+        // 3 283/999 is mixed.
+        if *separator == " " && self.text[end..].starts_with('/') {
+            return false;
         }
         // "0.5, 1,25" and "1,234,5" hold no thousands.
         let follows = self.text[end..].strip_prefix(',').unwrap_or("");

@@ -2,12 +2,10 @@
 //! spaces and spacing commands, `$`, `\left` and `\right`, bold, redundant braces. The tokens
 //! joined again (`key`) are the normalized text that is compared when nothing better can be.
 
-use super::brackets::{closing, without_redundant};
-use super::commands::{
-    character, function, is_layout, is_upright, meaning, plain, script, takes_layout, vulgar,
-};
+use super::brackets::{closing, without_over, without_redundant};
+use super::commands::{is_layout, is_upright, meaning, takes_layout};
+use super::glyphs::{character, plain, script, vulgar};
 use super::token::Token;
-use super::words::{self, Piece, Run};
 use crate::budget::{Budget, GaveUp};
 
 /// Bytes within which a price is told from a formula.
@@ -26,9 +24,11 @@ pub(super) struct Lexer<'a> {
     /// Open brackets: inside them a plain comma separates, outside it may group thousands.
     pub(super) brackets: u32,
     /// Where the \text{…} ends that this position is in.
-    upright_end: Option<usize>,
+    pub(super) upright_end: Option<usize>,
     /// Open environments: whether their cells mean something.
     pub(super) environments: Vec<bool>,
+    /// Whether this position is among words; None where formulas do not stand in dollars.
+    pub(super) among_words: Option<bool>,
     pub(super) tokens: Vec<Token>,
 }
 
@@ -40,6 +40,7 @@ pub fn tokenize(text: &str, budget: &mut Budget) -> Result<Vec<Token>, Malformed
         brackets: 0,
         upright_end: None,
         environments: Vec::new(),
+        among_words: has_formulas(text).then_some(true),
         tokens: Vec::with_capacity(text.len() / 2),
     };
     while lexer.at < text.len() {
@@ -48,7 +49,18 @@ pub fn tokenize(text: &str, budget: &mut Budget) -> Result<Vec<Token>, Malformed
     while lexer.environments.pop() == Some(true) {
         lexer.tokens.push(Token::End);
     }
-    without_redundant(lexer.tokens).ok_or(Malformed::Braces)
+    // \left\lvert alone is the bar of a set: \{x \left\lvert\, x > 0\right.\}
+    if !lexer.tokens.contains(&Token::Command("rvert")) {
+        let bars = lexer.tokens.iter_mut().filter(|token| **token == Token::Command("lvert"));
+        bars.for_each(|bar| *bar = Token::Command("mid"));
+    }
+    without_redundant(without_over(lexer.tokens)).ok_or(Malformed::Braces)
+}
+
+/// Whether a text sets its formulas in dollars. One without a partner is a price, or a mistake.
+fn has_formulas(text: &str) -> bool {
+    let dollars = text.matches('$').count();
+    dollars > 0 && dollars.is_multiple_of(2) && !text.contains("\\$")
 }
 
 impl Lexer<'_> {
@@ -98,7 +110,18 @@ impl Lexer<'_> {
             '>' => self.named(">"),
             '\t' | '\u{8}' | '\u{c}' | '\r' if self.unescaped(c) => {}
             '$' if self.is_price() => self.named("$"),
-            _ if c.is_whitespace() || "$~\u{200b}\u{feff}\u{8}".contains(c) => {}
+            '$' => {
+                self.take("$");
+                self.among_words = self.among_words.map(|among| !among);
+                // Formulas on lines of their own are several.
+                let next = self.rest().trim_start();
+                let between = &self.rest()[..self.rest().len() - next.len()];
+                let ends = self.among_words == Some(true) && self.environments.is_empty();
+                if ends && between.contains('\n') && next.starts_with('$') {
+                    self.push(Token::Sign(';'));
+                }
+            }
+            _ if c.is_whitespace() || "~`\u{200b}\u{feff}\u{8}".contains(c) => {}
             '\u{2033}' => self.tokens.extend([Token::Sign('\''), Token::Sign('\'')]),
             _ if script(c).is_some() => self.scripts(c),
             _ if vulgar(c).is_some() => {
@@ -132,61 +155,6 @@ impl Lexer<'_> {
         }
     }
 
-    fn word(&mut self, first: char) {
-        let after_number = matches!(self.tokens.last(), Some(Token::Number { .. }));
-        let mut letters = String::from(first);
-        while let Some(c) = self.rest().chars().next() {
-            let letter = plain(c);
-            if !letter.is_alphabetic() || character(letter).is_some() || script(letter).is_some() {
-                break;
-            }
-            // Another script begins another word.
-            if letter.is_ascii() != first.is_ascii() && (letter > '\u{2e80}' || first > '\u{2e80}')
-            {
-                break;
-            }
-            letters.push(letter);
-            self.at += c.len_utf8();
-        }
-        if self.upright_end.is_some() {
-            return match function(&letters).filter(|_| letters.len() > 2) {
-                Some(name) if !matches!(name, "min" | "max" | "sec") => self.named(name),
-                _ => self.push(Token::Word { letters, upright: true }),
-            };
-        }
-        // A lone letter is a variable, but after a decimal, at the end, "m²" and " m" are units.
-        let decimal = matches!(self.tokens.as_slice(), [Token::Number { digits, .. }] if digits.contains('.'));
-        let ends = |text: &str| match text {
-            "" => self.text[..self.at - letters.len()].ends_with(' '),
-            raised => matches!(raised, "²" | "³"),
-        };
-        if letters == "m" && decimal && ends(self.rest().trim_end()) {
-            return self.push(Token::Word { letters, upright: true });
-        }
-        // 7^{th}
-        let raised = matches!(
-            self.tokens.as_slice(),
-            [.., Token::Number { .. }, Token::Sign('^')]
-                | [.., Token::Number { .. }, Token::Sign('^'), Token::Sign('{')]
-        );
-        if raised && matches!(letters.as_str(), "th" | "st" | "nd" | "rd") {
-            return self.push(Token::Word { letters, upright: true });
-        }
-        match words::read(&letters, after_number) {
-            Run::Word => self.push(Token::Word { letters, upright: false }),
-            Run::Product(pieces) => {
-                for piece in pieces {
-                    match piece {
-                        Piece::Name(name) => self.named(name),
-                        Piece::Letter(c) => {
-                            self.push(Token::Word { letters: c.into(), upright: false });
-                        }
-                    }
-                }
-            }
-        }
-    }
-
     fn command(&mut self) {
         self.at += 1;
         let letters = self.rest().bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -203,7 +171,7 @@ impl Lexer<'_> {
             "\\" => return self.row(),
             "left" | "right" | "bigl" | "bigr" => return self.delimiter(name),
             "mathbb" | "Bbb" => return self.blackboard(),
-            "textcircled" => return self.push(Token::Unknown(name.into())),
+            "textcircled" => return self.circled(),
             "limits" | "nolimits" => return,
             _ => {}
         }

@@ -92,7 +92,10 @@ impl Parser<'_> {
             let called = FUNCTIONS.contains(&base)
                 || (OFTEN.contains(&base) || primed) && simple(inner)
                 || chosen;
-            called.then_some(())?;
+            // In x(x)^{1/2} and y(5)^2 stand factors.
+            let raised = parser.tokens.get(end).is_some_and(|token| token.is('^'));
+            let variable = base.starts_with(char::is_lowercase) && !FUNCTIONS.contains(&base);
+            (called && !(raised && variable && !primed)).then_some(())?;
             let arguments = parser.arguments()?;
             if chosen && name == "C" && arguments.len() == 2 {
                 return Some(Expr::Call(Function::Binomial, arguments));

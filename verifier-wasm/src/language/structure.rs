@@ -1,6 +1,7 @@
 //! Cuts what spans several tokens: delimiters, environments, their rows and cells.
 
 use super::commands::{blackboard, environment, is_layout, is_upright, meaning};
+use super::glyphs::circle;
 use super::lexer::Lexer;
 use super::token::Token;
 
@@ -14,6 +15,22 @@ impl Lexer<'_> {
         }
         if self.take("|") || self.take("\\vert") {
             self.push(Token::Command(if left { "lvert" } else { "rvert" }));
+        }
+    }
+
+    /// `\textcircled{1}` is ①.
+    pub(super) fn circled(&mut self) {
+        let rest = self.rest().trim_start();
+        let inner = rest.strip_prefix('{').unwrap_or(rest).trim_start();
+        let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+        let after = inner[digits..].trim_start();
+        let after = if rest.starts_with('{') { after.strip_prefix('}') } else { Some(after) };
+        match (inner[..digits].parse().ok().and_then(circle), after) {
+            (Some(sign), Some(after)) => {
+                self.at = self.text.len() - after.len();
+                self.push(Token::Sign(sign));
+            }
+            _ => self.push(Token::Unknown("textcircled".into())),
         }
     }
 
