@@ -5,8 +5,10 @@
 
 import assert from "node:assert/strict";
 import { findLibraries } from "../gpu/cuda/libraries.ts";
+import { join } from "node:path";
 import { temporaryFolder } from "./command_line.ts";
 import { stubbed } from "./cuda_stub/stub.ts";
+import { endMemoryRun, SHORT, SIZES, startMemoryRun, WAYS } from "./memory_run.ts";
 
 const libraries = findLibraries();
 const has = (command: string) => {
@@ -68,3 +70,22 @@ Deno.test({
     }
   },
 });
+
+for (const [name, settings] of Object.entries(WAYS)) {
+  Deno.test({
+    name: `the memory plan for a GPU is within 10% of what is asked of it: ${name}${why}`,
+    ignore: why !== "",
+    async fn() {
+      await using folder = await temporaryFolder();
+      const onnxruntime = await stubbed(libraries!, folder.path);
+      const most = join(folder.path, "most");
+      const env = { EMEND_ONNXRUNTIME: onnxruntime, EMEND_STUB_MOST: most };
+      const all = [...settings, ...SHORT, "trainer.device=cuda:0"];
+      const command = await startMemoryRun(folder.path, SIZES, all, { task: "train:gpu", env });
+      const { planned } = await endMemoryRun(folder.path, command);
+      const peak = Number(new BigUint64Array(Deno.readFileSync(most).buffer)[0]) / 1e9;
+      console.log(`${peak.toFixed(2)} GB, planned ${planned.toFixed(2)}`);
+      assert.ok(Math.abs(planned / peak - 1) <= 0.1, `${planned / peak}`);
+    },
+  });
+}

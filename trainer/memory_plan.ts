@@ -4,7 +4,8 @@
  * The factors of activations were measured (docs/log.md): what ONNX Runtime holds at most in a pass, in multiples of the
  * tensors named. Each compiled graph keeps its activations' memory for its next run, so the parts add up.
  *
- * On a GPU, where nothing has been measured yet, the same factors stand for tensors of the bytes that they have there.
+ * On a GPU they are what ONNX Runtime's CUDA provider asks for, beside a CUDA that does nothing; what CUDA takes for itself
+ * is not in them.
  */
 
 import type { FloatType } from "../gpu/graph/mod.ts";
@@ -98,25 +99,26 @@ export function memoryPlan(
       ? decodingItems(config, model, layout, contextLength, place)
       : []),
   ];
-  const sizes = sizesOf(model, rows, row, place.type);
+  const sizes = sizesOf(model, rows, row), factors = FACTORS[place.provider];
   if (checkpointing) {
     const logits = Math.min(counted, logitsChunk(model.vocabSize, place.provider));
     const chunk = logits * model.vocabSize * FLOAT;
     items.push({
       name: `activations of a block (${rows} rows of ${row} tokens)`,
-      bytes: (model.layers + 3) * sizes.stream + forwardBlock(sizes) + backwardBlock(sizes),
+      bytes: (model.layers + 3) * sizes.stream + taken(factors.block, sizes),
     }, {
       name: `logits in chunks`,
-      bytes: 5.3 * chunk,
+      bytes: factors.chunk * chunk,
     });
   } else {
-    // The first micro-batch of an update has a graph of its own, without gradients to add to.
-    const later = Math.min(rows, ownRows - rows);
+    // On a CPU the first micro-batch of an update has a graph of its own, without gradients to add to.
+    const later = onGpu ? 0 : Math.min(rows, ownRows - rows);
     items.push({
       name: `activations (${rows} rows of ${row} tokens` +
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
-      bytes: (1 + later / rows) * (model.layers * keptOfBlock(sizes) + backwardBlock(sizes) +
-        sizes.probabilities + 4.2 * counted * model.vocabSize * FLOAT),
+      bytes: (1 + later / rows) *
+        (model.layers * taken(factors.kept, sizes) + taken(factors.rest, sizes) +
+          factors.logits * counted * model.vocabSize * FLOAT),
     });
   }
   return items;
@@ -141,7 +143,10 @@ function decodingItems(
       name: `key-value cache (${slots} sequences of ${contextLength})`,
       bytes: KvCache.bytes(model, slots, contextLength, type),
     },
-    { name: "prefill", bytes: forwardBlock(sizesOf(model, prefilled, contextLength, type)) },
+    {
+      name: "prefill",
+      bytes: taken(FACTORS[provider].prefill, sizesOf(model, prefilled, contextLength)),
+    },
     { name: "decoding", bytes: 8 * slots * model.vocabSize * FLOAT },
   ];
   const draws = Array.from({ length: sequences }, () => ({ maxTokens: data.max_response_length }));
@@ -153,38 +158,62 @@ function decodingItems(
   return items;
 }
 
-/** Bytes of a block's tensors, for a whole micro-batch. */
+/** Bytes of a block's tensors in float32, for a whole micro-batch. */
 interface Sizes {
   stream: number;
   qkv: number;
   mlp: number;
-  /** In float32, as they are computed. */
   probabilities: number;
-  /** As they are kept for the gradient. */
-  keptProbabilities: number;
 }
 
-function sizesOf(model: Model["config"], rows: number, width: number, type: FloatType): Sizes {
-  const tokens = rows * width * FLOAT, factor = type === "float32" ? 1 : 1 / 2;
-  const probabilities = tokens * width * model.heads;
+function sizesOf(model: Model["config"], rows: number, width: number): Sizes {
+  const tokens = rows * width * FLOAT;
   return {
     stream: tokens * model.hiddenSize,
     qkv: tokens * (model.heads + 2 * model.kvHeads) * model.headSize,
-    mlp: factor * tokens * model.intermediateSize,
-    probabilities,
-    keptProbabilities: factor * probabilities,
+    mlp: tokens * model.intermediateSize,
+    probabilities: tokens * width * model.heads,
   };
 }
 
-const forwardBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
-  2 * stream + 1.5 * qkv + 4 * mlp + 2 * probabilities;
+/** How often each of the {@linkcode Sizes} is held. */
+type Times = readonly [stream: number, qkv: number, mlp: number, probabilities: number];
 
-const backwardBlock = ({ stream, qkv, mlp, probabilities }: Sizes) =>
-  5 * stream + 2.5 * qkv + 7 * mlp + 3 * probabilities;
+interface Factors {
+  /** Prompts put into the cache. */
+  prefill: Times;
+  /** A block forward and backward by itself. */
+  block: Times;
+  /** What the whole graph keeps of each block until its gradient is computed, and what it takes besides. */
+  kept: Times;
+  rest: Times;
+  /** Logits, in chunks and in the whole graph. */
+  chunk: number;
+  logits: number;
+}
 
-/** What the whole graph keeps of each block until its gradient is computed. */
-const keptOfBlock = ({ stream, qkv, mlp, keptProbabilities }: Sizes) =>
-  4 * stream + 2 * qkv + 3 * mlp + keptProbabilities;
+/** Measured (docs/log.md): on the CPU in float32, for CUDA in bfloat16. */
+const FACTORS: Record<"CPU" | "CUDA", Factors> = {
+  CPU: {
+    prefill: [2, 1.5, 4, 2],
+    block: [7, 4, 11, 5],
+    kept: [4, 2, 3, 1],
+    rest: [5, 2.5, 7, 4],
+    chunk: 5.3,
+    logits: 4.2,
+  },
+  CUDA: {
+    prefill: [3.4, 1.6, 1.6, 0],
+    block: [8.7, 2.9, 4.3, 5.8],
+    kept: [3.6, 1.3, 1.9, 0.8],
+    rest: [3.7, 1, 0.7, 3],
+    chunk: 7.3,
+    logits: 5.1,
+  },
+};
+
+const taken = ([s, q, m, p]: Times, { stream, qkv, mlp, probabilities }: Sizes) =>
+  s * stream + q * qkv + m * mlp + p * probabilities;
 
 const layoutBytes = ({ size }: { size: number }) => size * FLOAT;
 
@@ -208,7 +237,7 @@ export function describePlan(plan: readonly MemoryItem[], available?: number): s
     `  ${gigabytes(bytes).padStart(8)}  ${name}`
   );
   const where = available === undefined
-    ? "Memory of the GPU, at most (estimated, never measured)"
+    ? "Memory of the GPU, at most (and what CUDA takes for itself)"
     : `Memory, at most (${gigabytes(available)} available)`;
   const text = `${where}:\n${lines.join("\n")}`;
   if (available !== undefined && total - plan[0].bytes > available) {
