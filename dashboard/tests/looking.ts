@@ -19,7 +19,7 @@ const MARKUP = [
 
 /** Waits for an expression; the page's own policy forbids playwright's way, which is `eval`. */
 export async function until(page: Page, expression: string): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await page.evaluate(expression));) {
+  for (const end = Date.now() + 30_000; !(await page.evaluate(expression));) {
     assert.ok(Date.now() < end, `still not: ${expression}`);
     await page.waitForTimeout(10);
   }
