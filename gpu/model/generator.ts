@@ -10,7 +10,7 @@ import { KvCache } from "./kv_cache.ts";
 import { type Continuation, Lane } from "./lane.ts";
 import type { Layout } from "./parameters.ts";
 import type { SamplerKind } from "./sampler.ts";
-import { together } from "./together.ts";
+import { threadsBeside, together } from "./together.ts";
 
 /** Tokens that are prefilled side by side, padding included, unless one prompt has more: it bounds the activations. */
 export const PREFILL_TOKENS = 4096;
@@ -84,8 +84,7 @@ export class Generator implements Disposable {
     const slots = Math.min(this.slots, sequences.length);
     const count = Math.max(1, Math.min(this.device.lanes, Math.floor(slots / LANE)));
     const caches = this.#cachesFor(sequences, slots, count);
-    // Side by side, each lane has a thread; alone, a lane has them all.
-    const threads = count > 1 ? 1 : undefined;
+    const threads = threadsBeside(this.device, count);
     const kind = kindOf(drawing, this.config);
     const packed = this.#packs(sequences);
     const step = this.#step(kind, packed, threads);

@@ -119,6 +119,14 @@ Deno.test("rows are dealt out so that no lane waits for another", () => {
   assert.deepEqual(sizes(1), [1]);
 });
 
+laneTest("lanes that are fewer than threads share those that are left", 4, async (device) => {
+  using model = place(device, tiny());
+  using many = new Generator(device, model.config, model.weights, [], 32);
+  using one = new Generator(device, model.config, model.weights, [], 8);
+  const asked = sequences(60);
+  same(await many.generate(asked, FULL), await one.generate(asked, FULL));
+});
+
 Deno.test("a model too large for several gradient buffers takes all threads for each micro-batch", () => {
   const device = new LocalDevice({ threads: 2 });
   using model = place(device, tinyModel({ headSize: 16, vocabSize: 300_000 }));

@@ -10,6 +10,7 @@ import type { DecoderConfig } from "./config.ts";
 import { type DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 import { InPieces } from "./pieces.ts";
 import { microBatches, microBatchTokens, type TokenBatch, type TokenRow } from "./token_batch.ts";
+import { threadsBeside } from "./together.ts";
 import {
   type GraphKind,
   type Objective,
@@ -83,8 +84,8 @@ export class Learner implements Disposable {
     readonly options: LearnerOptions,
   ) {
     const { layout } = this.trained;
-    const small = device.lanes * layout.size <= LANE_WEIGHTS;
-    this.lanes = small && !options.checkpointing ? device.lanes : 1;
+    const most = options.checkpointing ? 1 : Math.floor(LANE_WEIGHTS / layout.size);
+    this.lanes = Math.max(1, Math.min(device.lanes, most));
     this.#lanes = Array.from({ length: this.lanes }, () => ({
       gradients: new DeviceParameters(device, layout),
       bindings: new Map(),
@@ -265,7 +266,7 @@ export class Learner implements Disposable {
     if (!compiled) {
       const { config, weights: { layout, type }, objective, options } = this;
       const { graph, outputs } = trainingGraph(kind, config, layout, type, objective, options);
-      const threads = this.lanes > 1 ? 1 : undefined;
+      const threads = threadsBeside(this.device, this.lanes);
       const settings = { threads, tf32: type !== "float32" };
       compiled = { program: this.device.compile(graph, undefined, settings), outputs };
       this.#compiled.set(kind, compiled);
