@@ -48,6 +48,7 @@ fn units() {
             ("1 hour 30 minutes", r"90 \text{ minutes}"),
             (r"1 \text{ hour and } 30 \text{ minutes}", r"1.5 \text{ hours}"),
             ("5 feet 6 inches", r"66 \text{ inches}"),
+            (r"10 \mathrm{ft} x 18 \mathrm{ft}", r"18 \text{ ft} \times 10 \text{ ft}"),
             ("25 sq cm", r"25 \text{ cm}^2"),
         ],
     );
@@ -59,6 +60,7 @@ fn units() {
         ("1 hour 30 minutes", r"130 \text{ minutes}"),
         ("1 hour 30 minutes", "1"),
         ("5 feet 6 inches", r"56 \text{ inches}"),
+        (r"10 \mathrm{ft} x 18 \mathrm{ft}", r"10 \text{ ft} \times 8 \text{ ft}"),
         ("7g", "7"),
     ]);
 }

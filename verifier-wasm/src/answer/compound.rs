@@ -1,16 +1,38 @@
-//! Quantities in several units: 1 hour 30 minutes, 5 feet 6 inches.
+//! Quantities of several parts: 1 hour 30 minutes, 5 feet 6 inches, 10 ft × 18 ft.
 
 use super::reader::Reader;
 use super::scalar::{self, Scalar};
 use super::unit::Unit;
 use super::value::Value;
 use crate::algebra::expr::Expr;
+use crate::language::brackets::split;
 use crate::language::token::Token;
 
 /// Units of one quantity.
 const PARTS: usize = 3;
 
 impl Reader<'_> {
+    /// 10 ft × 18 ft: the sides of something, in any order.
+    pub(super) fn dimensions(&mut self, tokens: &[Token]) -> Option<Value> {
+        let by = |token: &Token| {
+            *token == Token::Command("times")
+                || matches!(token, Token::Word { letters, .. } if letters == "x" || letters == "by")
+        };
+        let parts = split(tokens, by);
+        if !(2..=PARTS).contains(&parts.len()) {
+            return None;
+        }
+        let mut sides = Vec::new();
+        for part in parts {
+            let [Token::Number { .. }, Token::Word { letters, .. }] = part else { return None };
+            let side = scalar::read(part, true, self.budget).ok()?;
+            let known = matches!(side.unit, Unit::Named { measure: Some(_), .. });
+            (known && letters.len() > 1).then_some(())?;
+            sides.push(Value::Scalar(side));
+        }
+        Some(Value::list(sides))
+    }
+
     /// The sum of what is measured in ever smaller units of one kind, in the first of them.
     pub(super) fn compound(&mut self, tokens: &[Token]) -> Option<Value> {
         let number = |token: &Token| matches!(token, Token::Number { .. });

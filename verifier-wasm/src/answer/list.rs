@@ -38,7 +38,7 @@ impl Reader<'_> {
             return self.flat(&unwrapped);
         }
         let tokens = affirmed(tokens).unwrap_or(tokens);
-        if let Some(value) = self.compound(tokens) {
+        if let Some(value) = self.compound(tokens).or_else(|| self.dimensions(tokens)) {
             return Ok(value);
         }
         let strong = |token: &Token| token.is(';') || is_or(token) || is_and(token);
