@@ -26,6 +26,8 @@ fn numbers() {
     );
     never_equal(&[
         (r"33\frac{1}{3}\%", r"33.3\%"),
+        (r"12.3\%", r"12.3456\%"),
+        (r"5\%", r"5.123\%"),
         ("0.25 (or 1/3)", "0.25"),
         (r"\frac{1}{4} or 0.3", r"\frac14"),
         ("①③", "①②"),
@@ -43,6 +45,11 @@ fn units() {
             ("3 m", "300 cm"),
             ("250 g", "0.25 kg"),
             ("3.6 hours", "(3.6 hours)"),
+            ("1 hour 30 minutes", r"90 \text{ minutes}"),
+            (r"1 \text{ hour and } 30 \text{ minutes}", r"1.5 \text{ hours}"),
+            ("5 feet 6 inches", r"66 \text{ inches}"),
+            (r"10 \mathrm{ft} x 18 \mathrm{ft}", r"18 \text{ ft} \times 10 \text{ ft}"),
+            ("25 sq cm", r"25 \text{ cm}^2"),
         ],
     );
     never_equal(&[
@@ -50,6 +57,10 @@ fn units() {
         ("5 m/s", "5 m/s^2"),
         ("3 m", "30 cm"),
         ("3m", "3"),
+        ("1 hour 30 minutes", r"130 \text{ minutes}"),
+        ("1 hour 30 minutes", "1"),
+        ("5 feet 6 inches", r"56 \text{ inches}"),
+        (r"10 \mathrm{ft} x 18 \mathrm{ft}", r"10 \text{ ft} \times 8 \text{ ft}"),
         ("7g", "7"),
     ]);
 }
@@ -104,6 +115,7 @@ fn sets() {
             (r"\left\{x \left\lvert\, x>1\right.\right\}", r"(1,\infty)"),
             (r"A \cap B=\{1\}", r"\{1\}"),
             ("AC", r"\text{A and C}"),
+            (r"a=0 \text{ or } a \geq 4", r"\{0\} \cup [4, \infty)"),
         ],
     );
     never_equal(&[
@@ -117,6 +129,8 @@ fn sets() {
         (r"\text{no solution}", r"\text{infinitely many solutions}"),
         (r"A \cap B=\{1\}", r"A \cup B = \{1\}"),
         ("AC", r"\text{A and B}"),
+        (r"a=0 \text{ or } a \geq 4", r"[4, \infty)"),
+        (r"a=0 \text{ or } b \geq 4", r"\{0\} \cup [4, \infty)"),
         ("AC", r"A, B, C"),
     ]);
 }
@@ -156,5 +170,27 @@ fn several() {
             r"all $n$ such that $n \neq 1$ for all primes $p \equiv 3 \pmod 4$",
             r"all $n$ such that $n \neq 1$ for all primes $p \equiv 1 \pmod 4$",
         ),
+    ]);
+}
+
+#[test]
+fn words() {
+    check(
+        Outcome::Equal,
+        &[
+            ("It is a parallelogram.", r"\text{parallelogram}"),
+            ("the second player", r"\text{Second player}"),
+            ("Yes, it is possible.", r"\text{Yes}"),
+            ("No, it is not possible.", r"\text{No}"),
+        ],
+    );
+    never_equal(&[
+        ("the first player", r"\text{the second player}"),
+        ("Yes, it is possible.", r"\text{No}"),
+        ("Yes", r"\text{Yes, if } n \text{ is odd}"),
+        ("Yes", r"\text{Yes, but only sometimes}"),
+        ("No", r"\text{No, yes}"),
+        ("It is odd", r"\text{It is even}"),
+        (r"e^{it}", r"\text{it}"),
     ]);
 }

@@ -3,7 +3,10 @@
 use super::clause::labelled;
 use super::domain::{is_domain, parameter};
 use super::reader::Reader;
-use super::region::Region;
+use super::region::{Piece, Region};
+use super::scalar::Scalar;
+use super::text::affirmed;
+use super::unit::Unit;
 use super::value::Value;
 use crate::algebra::{equal, Decision};
 use crate::budget::GaveUp;
@@ -33,6 +36,10 @@ impl Reader<'_> {
         {
             let unwrapped = [&tokens[..at], &tokens[at + 1..tokens.len() - 1]].concat();
             return self.flat(&unwrapped);
+        }
+        let tokens = affirmed(tokens).unwrap_or(tokens);
+        if let Some(value) = self.compound(tokens).or_else(|| self.dimensions(tokens)) {
+            return Ok(value);
         }
         let strong = |token: &Token| token.is(';') || is_or(token) || is_and(token);
         let outer: Vec<&[Token]> =
@@ -110,7 +117,21 @@ impl Reader<'_> {
     fn together(&mut self, items: &[Value], or: bool, and: bool) -> Option<Value> {
         let mut all: Option<(crate::algebra::expr::Expr, Region)> = None;
         let mut excludes = false;
+        let relations = items.iter().any(|item| matches!(item, Value::Relation(_)));
         for item in items {
+            // a = 0 or a ≥ 4
+            if let (Value::Named { left: Some(name), value, .. }, true) = (item, or && relations) {
+                let Value::Scalar(Scalar { expr, unit: Unit::None, .. }) = value.as_ref() else {
+                    return None;
+                };
+                let point = Region { pieces: vec![Piece::point(expr.clone())] };
+                all = Some(match all {
+                    None => (name.clone(), point),
+                    Some((other, before)) if other == *name => (other, before.union(point)),
+                    _ => return None,
+                });
+                continue;
+            }
             let Value::Relation(relation) = item else {
                 // x ≠ 1, 2
                 let Value::Scalar(scalar) = item else { return None };

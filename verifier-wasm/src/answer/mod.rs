@@ -6,6 +6,7 @@
 mod choices;
 mod clause;
 pub mod compare;
+mod compound;
 mod conventions;
 mod decide;
 mod digits;

@@ -3,8 +3,10 @@
 use super::decide::Answer;
 use super::domain::trailing_domain;
 use super::family::Parameter;
+use super::scalar::Scalar;
 use super::text::{conclusion, introduction, text};
 use super::value::Value;
+use crate::algebra::expr::Expr;
 use crate::budget::{Budget, GaveUp};
 use crate::language::characters::trimmed;
 use crate::language::lexer::{tokenize, Malformed};
@@ -64,6 +66,13 @@ pub fn read(source: &Source, budget: &mut Budget) -> Answer {
             return Answer { value: Value::Text { key, shown, why }, parameters: Vec::new() };
         }
     };
+    // Most answers are whole numbers, and nothing else can be meant.
+    if let [Token::Number { digits, grouped: false }] = tokens.as_slice() {
+        if let (true, Ok(value)) = (digits.bytes().all(|b| b.is_ascii_digit()), digits.parse()) {
+            let value = Value::Scalar(Scalar::plain(Expr::integer(value)));
+            return Answer { value, parameters: Vec::new() };
+        }
+    }
     let mut reader = Reader { budget, parameters: Vec::new(), depth: 0 };
     let (front, domain) = trailing_domain(tokens);
     reader.parameters.extend(domain);

@@ -89,10 +89,13 @@ pub fn scalars(gold: &Scalar, answer: &Scalar, budget: &mut Budget) -> Compariso
             }
             found => found,
         },
-        // By the places of the number: 33.33% is 0.3333.
-        (Unit::Percent, Unit::Percent) => {
-            numbers(&scaled(gold, &hundredth), &scaled(answer, &hundredth), budget)
-        }
+        // An exact gold answer counts the places of the number: 33.33% is 0.3333.
+        (Unit::Percent, Unit::Percent) => match same(budget) {
+            Different if gold.written == Written::Exactly => {
+                numbers(&scaled(gold, &hundredth), &scaled(answer, &hundredth), budget)
+            }
+            found => found,
+        },
         (Unit::Degree, Unit::Degree) => same(budget),
         (Unit::Currency(a), Unit::Currency(b)) if a == b => same(budget),
         (Unit::Currency('$'), Unit::Currency('¢')) => {

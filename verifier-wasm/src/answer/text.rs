@@ -14,9 +14,43 @@ pub fn text(tokens: &[Token], why: GaveUp) -> Value {
         [Token::Sign('('), inner @ .., Token::Sign(')')] if words => inner,
         all => all,
     };
-    let key = key(inner);
+    let key = key(&inner[article(inner)..]);
     let key = if words { key.to_lowercase() } else { key };
     Value::Text { key, shown: shown(tokens).trim().to_string(), why }
+}
+
+/// Where words behind "it is", "a" or "the" begin.
+fn article(tokens: &[Token]) -> usize {
+    let is = |at: usize, words: &[&str]| {
+        tokens.get(at).and_then(Token::word).is_some_and(|word| words.contains(&word.as_str()))
+    };
+    let long = |at: usize| matches!(tokens.get(at), Some(Token::Word { letters, .. }) if letters.chars().count() > 1);
+    let mut at = 0;
+    if is(0, &["it", "this", "that", "they"]) && is(1, &["is", "are"]) {
+        at = 2;
+    }
+    if is(at, &["a", "an", "the"]) && long(at + 1) {
+        at += 1;
+    }
+    if long(at) {
+        at
+    } else {
+        0
+    }
+}
+
+/// The "yes" or "no" of "Yes, it is possible", where nothing behind it is a condition.
+pub fn affirmed(tokens: &[Token]) -> Option<&[Token]> {
+    const CONDITIONS: [&str; 14] = [
+        "if", "only", "when", "unless", "except", "but", "or", "and", "for", "yes", "no", "maybe",
+        "perhaps", "some",
+    ];
+    let [first, Token::Sign(',' | '.'), rest @ ..] = tokens else { return None };
+    let answers = matches!(first.word().as_deref(), Some("yes" | "no"));
+    let condition =
+        |token: &Token| token.word().is_some_and(|word| CONDITIONS.contains(&word.as_str()));
+    (answers && rest.len() <= 6 && is_words(rest) && !rest.iter().any(condition))
+        .then_some(&tokens[..1])
 }
 
 /// Whether all tokens are words, and signs between them.

@@ -8,7 +8,14 @@ use super::words::{self, Piece, Run};
 
 impl Lexer<'_> {
     pub(super) fn word(&mut self, first: char) {
-        let after_number = matches!(self.tokens.last(), Some(Token::Number { .. }));
+        let after_number = match self.tokens.last() {
+            Some(Token::Number { .. }) => true,
+            // 25 sq cm
+            Some(Token::Word { letters, .. }) => {
+                matches!(letters.as_str(), "sq" | "square" | "cubic" | "per")
+            }
+            _ => false,
+        };
         let mut letters = String::from(first);
         while let Some(c) = self.rest().chars().next() {
             let letter = plain(c);
@@ -31,6 +38,11 @@ impl Lexer<'_> {
                 Some(name) if !matches!(name, "min" | "max" | "sec") => self.named(name),
                 _ => self.push(Token::Word { letters, upright: true }),
             };
+        }
+        // "it is"; elsewhere i·t
+        let verb = self.rest().trim_start().bytes().take_while(u8::is_ascii_lowercase).count() > 1;
+        if letters.eq_ignore_ascii_case("it") && self.rest().starts_with(' ') && verb {
+            return self.push(Token::Word { letters, upright: false });
         }
         if self.among_words == Some(true) && letters.len() > 1 && function(&letters).is_none() {
             return self.push(Token::Word { letters, upright: false });
