@@ -106,8 +106,13 @@ export interface Binding extends Disposable {
   inputs(tensors: Record<string, TensorView>): this;
   /** Attaches outputs by name; their shapes must be exactly those that the run will produce. */
   outputs(tensors: Record<string, TensorView>): this;
-  /** Runs; the event loop stays free. */
-  run(): Promise<void>;
+  /**
+   * Runs; the event loop stays free.
+   *
+   * @param here on this thread, where the device is this process: the event loop has its turn afterwards. For the last
+   * of several runs side by side, with which this thread would only wait. @default false
+   */
+  run(here?: boolean): Promise<void>;
 }
 
 /** What a device lost: the process that it was is gone, with all that lay there. */

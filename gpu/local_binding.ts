@@ -1,5 +1,6 @@
 /** Bindings of the device of this process. */
 
+import { setImmediate } from "node:timers";
 import type { AnyArray, Binding, TensorData, TensorView } from "./device.ts";
 import { NativeArray } from "./native_array.ts";
 import type { Binding as NativeBinding, NativeTensor } from "./ort/mod.ts";
@@ -26,8 +27,10 @@ export class LocalBinding implements Binding {
   }
 
   /** See {@linkcode Binding.run}. */
-  run(): Promise<void> {
-    return this.#binding.run();
+  async run(here = false): Promise<void> {
+    if (!here) return await this.#binding.run();
+    this.#binding.runSync();
+    await new Promise((resolve) => setImmediate(resolve)); // Whatever came meanwhile has its turn.
   }
 
   /** Runs on this thread: least overhead, but nothing else happens meanwhile. */

@@ -77,7 +77,7 @@ export class DecodeBatch implements Disposable {
   }
 
   /** Draws one token for each active sequence. */
-  async step(active: Active[]): Promise<void> {
+  async step(active: Active[], here: boolean): Promise<void> {
     const rows = this.fixed ? Math.min(rowBucket(active.length), this.cache.slots) : active.length;
     this.#bind(rows);
     // Rows added write to the first place of free slots, which whoever takes a slot overwrites.
@@ -92,7 +92,7 @@ export class DecodeBatch implements Disposable {
     });
     // A captured graph keeps the number that it was captured with; kernels take it for an upper bound.
     this.#longest[0] = this.fixed ? this.cache.capacity : longest;
-    await this.#binding.run();
+    await this.#binding.run(here);
     active.forEach((row, i) => {
       row.last = Number(this.#token[i]);
       row.tokens.push(row.last);

@@ -121,20 +121,18 @@ export class Generator implements Disposable {
   ): Promise<Continuation[]> {
     const results = new Array<Continuation>(sequences.length);
     const waiting = sequences.map((sequence, index) => ({ sequence, index })).reverse();
-    let failure: unknown;
-    const stepped = (count: number) => {
-      onTokens?.(count);
-      signal?.throwIfAborted();
-      if (failure) throw failure; // of another lane
-    };
     const finished = (index: number, continuation: Continuation) => results[index] = continuation;
-    await together(lanes.map(async (lane) => {
-      try {
-        await lane.run(waiting, finished, stepped);
-      } catch (error) {
-        throw failure ??= error;
-      }
-    }));
+    while (true) {
+      await together(lanes.map((lane) => lane.admit(waiting)));
+      const busy = lanes.filter((lane) => lane.length > 0);
+      if (busy.length === 0) break;
+      const drawn = busy.reduce((sum, lane) => sum + lane.length, 0);
+      // This thread takes the last lane's step itself: as many threads as cores, none of which wakes another meanwhile.
+      const here = (i: number) => busy.length > 1 && i === busy.length - 1;
+      await together(busy.map((lane, i) => lane.step(here(i), finished)));
+      onTokens?.(drawn);
+      signal?.throwIfAborted();
+    }
     return results;
   }
 

@@ -36,7 +36,7 @@ export interface LaneOptions {
   fixed: boolean;
 }
 
-/** A batch with a cache of its own. Lanes side by side may take from one list of waiting sequences. */
+/** A batch with a cache of its own, in steps. */
 export class Lane implements Disposable {
   readonly #active: Active[] = [];
 
@@ -53,36 +53,42 @@ export class Lane implements Disposable {
     readonly options: LaneOptions,
   ) {}
 
+  /** How many sequences it has in flight. */
+  get length(): number {
+    return this.#active.length;
+  }
+
   /**
-   * Continues sequences until none is waiting, each as long as it goes.
+   * Takes as many sequences as it has slots for, where those are worth a prefill.
    *
    * @param waiting taken from the end
-   * @param finished told of each that is done
-   * @param stepped called after each step with the number of tokens drawn; stops the lane by throwing
    */
-  async run(
-    waiting: Numbered[],
+  async admit(waiting: Numbered[]): Promise<void> {
+    const { slots } = this.cache, free = slots - this.length;
+    // Prefilling a few at a time wastes the matrix units; an eighth of the slots is a good batch.
+    const worth = Math.min(waiting.length, Math.ceil(slots / 8));
+    if (worth > 0 && free >= worth) await this.#admit(waiting.splice(-free).reverse());
+  }
+
+  /**
+   * Draws a token for each sequence in flight.
+   *
+   * @param here see {@linkcode Binding.run}
+   * @param finished told of each that is done; it makes room for another
+   */
+  async step(
+    here: boolean,
     finished: (index: number, continuation: Continuation) => void,
-    stepped: (count: number) => void,
   ): Promise<void> {
-    const active = this.#active, { slots } = this.cache;
-    while (waiting.length > 0 || active.length > 0) {
-      const free = slots - active.length;
-      // Prefilling a few at a time wastes the matrix units; an eighth of the slots is a good batch.
-      if (waiting.length > 0 && free >= Math.min(waiting.length, Math.ceil(slots / 8))) {
-        await this.#admit(waiting.splice(-free).reverse());
+    const active = this.#active;
+    await this.batch.step(active, here);
+    for (let slot = active.length - 1; slot >= 0; slot--) {
+      const { last, tokens, logProbs, sequence, index } = active[slot];
+      const ended = this.options.ends(last);
+      if (ended || tokens.length === sequence.maxTokens) {
+        finished(index, { tokens, logProbs, ended });
+        this.#free(slot);
       }
-      await this.batch.step(active);
-      const drawn = active.length;
-      for (let slot = active.length - 1; slot >= 0; slot--) {
-        const { last, tokens, logProbs, sequence, index } = active[slot];
-        const ended = this.options.ends(last);
-        if (ended || tokens.length === sequence.maxTokens) {
-          finished(index, { tokens, logProbs, ended });
-          this.#free(slot);
-        }
-      }
-      stepped(drawn);
     }
   }
 

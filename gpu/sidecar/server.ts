@@ -84,7 +84,7 @@ export async function serveClient(
       const isRun = request.header.op === "run";
       // Anything else could change what a run reads.
       if (!isRun || underway === device.lanes) await answered;
-      const before = answered, handled = session.handle(request);
+      const before = answered, handled = session.handle(request, underway === device.lanes - 1);
       shared.rank ||= session.wasRank;
       next = reader.next<Request>();
       next.catch(() => {}); // It is looked at in its turn.
