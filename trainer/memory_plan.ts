@@ -19,6 +19,7 @@ import {
   type Model,
   packingPays,
   PREFILL_TOKENS,
+  trainingLanes,
   widthBucket,
 } from "../gpu/model/mod.ts";
 import type { Config } from "./config.ts";
@@ -50,7 +51,8 @@ function placeOf({ trainer, actor_rollout_ref: { rollout } }: Config) {
     ? "CUDA" as const
     : "CPU" as const;
   const half = provider === "CUDA" && rollout.dtype !== "float32";
-  return { provider, type: (half ? "bfloat16" : "float32") as FloatType };
+  const lanes = provider === "CUDA" ? 1 : trainer.threads || navigator.hardwareConcurrency;
+  return { provider, lanes, type: (half ? "bfloat16" : "float32") as FloatType };
 }
 
 /**
@@ -70,14 +72,15 @@ export function memoryPlan(
   const learns = adapter?.weights.layout ?? layout;
   const ranks = ranksOf(config);
   const reference = contextLength !== undefined && actor.use_kl_loss;
-  // Ranks have shares of both moments and of the summed gradient.
-  const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (reference ? 1 : 0);
+  const lanes = trainingLanes(place, learns, checkpointing);
+  // Ranks have shares of both moments and of the summed gradient; each lane has a gradient.
+  const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (lanes - 1) + (reference ? 1 : 0);
 
   const length = config.data.max_prompt_length + config.data.max_response_length;
   const row = onGpu ? widthBucket(length) : length;
-  const budget = microBatchTokens(place, actor.ppo_max_token_len_per_gpu);
+  const budget = microBatchTokens(place, actor.ppo_max_token_len_per_gpu, lanes);
   const ownRows = Math.ceil(rowsOfUpdate / ranks);
-  const rows = Math.min(Math.max(1, Math.floor(budget / row)), ownRows);
+  const rows = Math.min(lanes * Math.max(1, Math.floor(budget / row)), ownRows);
   const most = rows * config.data.max_response_length;
   const counted = onGpu ? Math.min(rows * row, lengthBucket(most)) : most;
   const items: MemoryItem[] = [

@@ -8,6 +8,7 @@ import { Blockwise, logitsChunk } from "./blockwise.ts";
 import { bucketedBatch, padPerToken, trimPerToken, widthBucket } from "./buckets.ts";
 import type { DecoderConfig } from "./config.ts";
 import { type DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
+import type { Layout } from "./parameters.ts";
 import { InPieces } from "./pieces.ts";
 import { microBatches, microBatchTokens, type TokenBatch, type TokenRow } from "./token_batch.ts";
 import { threadsBeside } from "./together.ts";
@@ -55,8 +56,14 @@ interface Compiled {
  */
 const LANE_WEIGHTS = 1 << 24;
 
-/** Tokens of a lane's micro-batch: what is kept of a narrow model's fits one thread's second-level cache. */
-const LANE_TOKENS = 512;
+/** In how many lanes weights of a layout learn on a device. */
+export function trainingLanes(
+  { lanes }: Pick<Device, "lanes">,
+  { size }: Pick<Layout, "size">,
+  checkpointing = false,
+): number {
+  return checkpointing ? 1 : Math.max(1, Math.min(lanes, Math.floor(LANE_WEIGHTS / size)));
+}
 
 /** Weights that learn by an objective. */
 export class Learner implements Disposable {
@@ -84,8 +91,7 @@ export class Learner implements Disposable {
     readonly options: LearnerOptions,
   ) {
     const { layout } = this.trained;
-    const most = options.checkpointing ? 1 : Math.floor(LANE_WEIGHTS / layout.size);
-    this.lanes = Math.max(1, Math.min(device.lanes, most));
+    this.lanes = trainingLanes(device, layout, options.checkpointing);
     this.#lanes = Array.from({ length: this.lanes }, () => ({
       gradients: new DeviceParameters(device, layout),
       bindings: new Map(),
@@ -129,12 +135,12 @@ export class Learner implements Disposable {
    * @param maxTokens what one may have, padding included; on a CPU smaller ones are faster, and taken
    */
   microBatches(rows: readonly TokenRow[], maxTokens?: number): number[][] {
-    const most = microBatchTokens(this.device, maxTokens);
+    const most = microBatchTokens(this.device, maxTokens, this.lanes);
     const padded = this.device.provider === "CUDA" ? widthBucket : undefined;
     if (this.lanes === 1) return microBatches(rows, most, padded);
     const tokens = rows.reduce((n, { prompt, response }) => n + prompt.length + response.length, 0);
     // As many for each lane.
-    const rounds = Math.ceil(tokens / (Math.min(most, LANE_TOKENS) * this.lanes));
+    const rounds = Math.ceil(tokens / (most * this.lanes));
     return microBatches(rows, Math.min(most, Math.ceil(tokens / (rounds * this.lanes))));
   }
 

@@ -28,7 +28,7 @@ export {
   type LoraTarget,
 } from "./lora.ts";
 export { saveMerged } from "./merge.ts";
-export { Learner, type LearnerOptions, type PerToken } from "./learner.ts";
+export { Learner, type LearnerOptions, type PerToken, trainingLanes } from "./learner.ts";
 export { type MicroBatchResult, ParallelLearner } from "./parallel_learner.ts";
 export type { Objective, ObjectiveInputs, TrainingGraphOptions } from "./training_graph.ts";
 export {

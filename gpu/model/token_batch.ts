@@ -53,12 +53,17 @@ export function tokenBatch(rows: readonly TokenRow[]): TokenBatch {
  */
 const TOKENS = { CPU: 1024, CUDA: 16_384 };
 
+/** The same where each thread of a CPU computes one: what is kept of a narrow model fits the thread's own cache. */
+const LANE_TOKENS = 512;
+
 /** Tokens of a micro-batch on a device: what is asked for, on a CPU no more than suits it. */
 export function microBatchTokens(
   { provider }: Pick<Device, "provider">,
   asked: number = TOKENS[provider],
+  lanes = 1,
 ): number {
-  return provider === "CUDA" ? asked : Math.min(asked, TOKENS.CPU);
+  if (provider === "CUDA") return asked;
+  return Math.min(asked, lanes > 1 ? LANE_TOKENS : TOKENS.CPU);
 }
 
 /**
