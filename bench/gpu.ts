@@ -15,6 +15,7 @@ import { placeModel } from "../gpu/model/mod.ts";
 import type { SidecarDevice } from "../gpu/sidecar/client.ts";
 import { openDevice } from "../gpu/sidecar/open.ts";
 import { command, count } from "./command.ts";
+import { gpuMemory, nvidiaSmi, residentPeak } from "./gpu_memory.ts";
 import type { Spent } from "./harness.ts";
 import { randomModel, type Shape } from "./model.ts";
 import { Peer } from "./peer.ts";
@@ -156,26 +157,6 @@ async function measure(
       memory: await side.memory(),
     };
   }));
-}
-
-/** The most memory that a process has had (Linux). */
-function residentPeak(pid: number): Promise<number | undefined> {
-  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return Promise.resolve(kilobytes === undefined ? undefined : 1024 * Number(kilobytes));
-}
-
-async function nvidiaSmi(query: string): Promise<string[]> {
-  const args = [query, "--format=csv,noheader,nounits"];
-  const { stdout } = await new Deno.Command("nvidia-smi", { args }).output();
-  return new TextDecoder().decode(stdout).trim().split("\n");
-}
-
-/** What a process holds of a GPU; ONNX Runtime's arena gives nothing back, so that is the most. */
-async function gpuMemory(pid: number): Promise<number | undefined> {
-  const lines = await nvidiaSmi("--query-compute-apps=pid,used_memory");
-  const own = lines.find((line) => line.startsWith(`${pid},`));
-  return own === undefined ? undefined : 2 ** 20 * Number(own.split(",")[1]);
 }
 
 /** Why no GPU can be measured here, or undefined. */
