@@ -7,6 +7,7 @@
  */
 
 import type { Graph } from "./graph/mod.ts";
+import type { Decoding, DecodingPlan, Sequence } from "./decoding.ts";
 import type { ArrayType, ElementsOf } from "./elements.ts";
 import type { Collective } from "./group/collective.ts";
 import type { TensorData } from "./ort/mod.ts";
@@ -86,6 +87,8 @@ export interface Device extends Disposable {
   copy(moves: readonly (readonly [from: AnyArray, to: AnyArray])[]): void;
   /** Runs several bindings in any order, side by side where the device can; their tensors all lie in its memory. */
   runAll(bindings: readonly Binding[]): Promise<void>;
+  /** Decodes by itself, where the device is another process: it need not be told of each step. */
+  decode?(plan: DecodingPlan, sequences: readonly Sequence[]): Decoding;
 }
 
 /** A compiled graph. */

@@ -5,20 +5,10 @@
  * batch shrinks with the work; when enough slots are free, waiting prompts are prefilled side by side.
  */
 
-import type { Program, TensorView } from "../device.ts";
+import type { DecodingPlan, DecodingStep, Sequence } from "../decoding.ts";
 import { lengthBucket } from "./buckets.ts";
-import type { Active, DecodeBatch, Sequence } from "./decode_batch.ts";
+import { type Active, DecodeBatch } from "./decode_batch.ts";
 import type { KvCache } from "./kv_cache.ts";
-
-/** How a sequence was continued. */
-export interface Continuation {
-  /** Token ids, with the end token if it was drawn. */
-  tokens: number[];
-  /** Log-probability of each. */
-  logProbs: number[];
-  /** Whether it ended by itself. */
-  ended: boolean;
-}
 
 /** A sequence, and its place in the results. */
 export interface Numbered {
@@ -26,32 +16,15 @@ export interface Numbered {
   index: number;
 }
 
-/** Options of a {@linkcode Lane}. */
-export interface LaneOptions {
-  /** What is prefilled side by side at most, padding included, unless one prompt has more. */
-  prefillTokens: number;
-  /** Whether a token ends its sequence. */
-  ends: (token: number) => boolean;
-  /** Takes shapes of which there are few. */
-  fixed: boolean;
-}
-
 /** A batch with a cache of its own, in steps. */
 export class Lane implements Disposable {
   readonly #active: Active[] = [];
+  readonly #batch: DecodeBatch;
 
-  /**
-   * Starts empty.
-   *
-   * @param batch of the cache's slots; the lane's own
-   */
-  constructor(
-    readonly cache: KvCache,
-    readonly batch: DecodeBatch,
-    readonly prefill: () => Program,
-    readonly weights: Record<string, TensorView>,
-    readonly options: LaneOptions,
-  ) {}
+  /** Starts empty. */
+  constructor(readonly plan: DecodingPlan, readonly cache: KvCache) {
+    this.#batch = new DecodeBatch(plan, cache);
+  }
 
   /** How many sequences it has in flight. */
   get length(): number {
@@ -74,22 +47,20 @@ export class Lane implements Disposable {
    * Draws a token for each sequence in flight.
    *
    * @param here see {@linkcode Binding.run}
-   * @param finished told of each that is done; it makes room for another
+   * @returns those that are done; each makes room for another
    */
-  async step(
-    here: boolean,
-    finished: (index: number, continuation: Continuation) => void,
-  ): Promise<void> {
-    const active = this.#active;
-    await this.batch.step(active, here);
+  async step(here: boolean): Promise<DecodingStep["finished"]> {
+    const active = this.#active, finished: DecodingStep["finished"] = [];
+    await this.#batch.step(active, here);
     for (let slot = active.length - 1; slot >= 0; slot--) {
       const { last, tokens, logProbs, sequence, index } = active[slot];
-      const ended = this.options.ends(last);
+      const ended = this.plan.endTokens.includes(last);
       if (ended || tokens.length === sequence.maxTokens) {
-        finished(index, { tokens, logProbs, ended });
+        finished.push({ index, tokens, logProbs, ended });
         this.#free(slot);
       }
     }
+    return finished;
   }
 
   #free(slot: number): void {
@@ -116,7 +87,7 @@ export class Lane implements Disposable {
       let to = from, width = 0;
       while (to < prompts.length) {
         const wider = Math.max(width, prompts[to].length - 1);
-        if (to > from && (to + 1 - from) * wider > this.options.prefillTokens) break;
+        if (to > from && (to + 1 - from) * wider > this.plan.prefillTokens) break;
         width = wider;
         to++;
       }
@@ -135,7 +106,7 @@ export class Lane implements Disposable {
     width: number,
     first: number,
   ): Promise<void> {
-    const { cache, options: { fixed } } = this;
+    const { cache, plan: { fixed, prefill: { program, weights } } } = this;
     // Rows and tokens added fill slots and places that others will overwrite before they are looked at.
     const rows = fixed
       ? Math.min(lengthBucket(prompts.length), cache.slots - first)
@@ -149,8 +120,8 @@ export class Lane implements Disposable {
     const lengths = new Int32Array(rows);
     prompts.forEach((prompt, row) => lengths[row] = Math.max(0, prompt.length - 2));
     const { inputs, outputs } = cache.views(first, rows);
-    using binding = this.prefill().bind({
-      ...this.weights,
+    using binding = program.bind({
+      ...weights,
       ...inputs,
       ids: { data: ids, shape: [rows, wide] },
       lengths: { data: lengths, shape: [rows] },
@@ -161,6 +132,6 @@ export class Lane implements Disposable {
 
   /** Frees the batch; the cache stays the caller's. */
   [Symbol.dispose](): void {
-    this.batch[Symbol.dispose]();
+    this.#batch[Symbol.dispose]();
   }
 }
