@@ -32,26 +32,24 @@ export class Lane implements Disposable {
   }
 
   /**
-   * Takes as many sequences as it has slots for, where those are worth a prefill.
+   * Takes as many sequences as it has slots for, where those are worth a prefill; else draws a token for each sequence
+   * in flight.
    *
    * @param waiting taken from the end
+   * @param here see {@linkcode Binding.run}
    */
-  async admit(waiting: Numbered[]): Promise<void> {
+  async turn(waiting: Numbered[], here: boolean): Promise<DecodingStep> {
     const { slots } = this.cache, free = slots - this.length;
     // Prefilling a few at a time wastes the matrix units; an eighth of the slots is a good batch.
     const worth = Math.min(waiting.length, Math.ceil(slots / 8));
-    if (worth > 0 && free >= worth) await this.#admit(waiting.splice(-free).reverse());
+    if (worth === 0 || free < worth) return await this.#step(here);
+    await this.#admit(waiting.splice(-free).reverse(), here);
+    return { drawn: 0, finished: [] };
   }
 
-  /**
-   * Draws a token for each sequence in flight.
-   *
-   * @param here see {@linkcode Binding.run}
-   * @returns those that are done; each makes room for another
-   */
-  async step(here: boolean): Promise<DecodingStep["finished"]> {
-    const active = this.#active, finished: DecodingStep["finished"] = [];
-    await this.#batch.step(active, here);
+  async #step(here: boolean): Promise<DecodingStep> {
+    const active = this.#active, finished: DecodingStep["finished"] = [], drawn = active.length;
+    if (drawn > 0) await this.#batch.step(active, here);
     for (let slot = active.length - 1; slot >= 0; slot--) {
       const { last, tokens, logProbs, sequence, index } = active[slot];
       const ended = this.plan.endTokens.includes(last);
@@ -60,7 +58,7 @@ export class Lane implements Disposable {
         this.#free(slot);
       }
     }
-    return finished;
+    return { drawn, finished };
   }
 
   #free(slot: number): void {
@@ -71,7 +69,7 @@ export class Lane implements Disposable {
   }
 
   /** Gives each sequence a slot; equal prompts are prefilled once and copied. */
-  async #admit(admitted: readonly Numbered[]): Promise<void> {
+  async #admit(admitted: readonly Numbered[], here: boolean): Promise<void> {
     const active = this.#active, { cache } = this, first = active.length;
     const byPrompt = Map.groupBy(admitted, ({ sequence }) => sequence.prompt.join(" "));
     const groups = [...byPrompt.values()].map((items) => {
@@ -91,7 +89,7 @@ export class Lane implements Disposable {
         width = wider;
         to++;
       }
-      if (width > 0) await this.#prefillRows(prompts.slice(from, to), width, first + from);
+      if (width > 0) await this.#prefillRows(prompts.slice(from, to), width, first + from, here);
       from = to;
     }
     // Group k was prefilled into slot first + k, which is never after its own first slot: from the last group on,
@@ -105,6 +103,7 @@ export class Lane implements Disposable {
     prompts: readonly (readonly number[])[],
     width: number,
     first: number,
+    here: boolean,
   ): Promise<void> {
     const { cache, plan: { fixed, prefill: { program, weights } } } = this;
     // Rows and tokens added fill slots and places that others will overwrite before they are looked at.
@@ -127,7 +126,7 @@ export class Lane implements Disposable {
       lengths: { data: lengths, shape: [rows] },
       longest: { data: Int32Array.of(wide), shape: [] },
     }, outputs);
-    await binding.run();
+    await binding.run(here);
   }
 
   /** Frees the batch; the cache stays the caller's. */

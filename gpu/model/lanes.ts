@@ -23,14 +23,15 @@ export class Lanes implements Decoding {
     return this.#waiting.length + inFlight(this.#lanes);
   }
 
-  /** See {@linkcode Decoding.advance}: by one step. */
-  async advance(): Promise<[DecodingStep]> {
-    await together(this.#lanes.map((lane) => lane.admit(this.#waiting)));
-    const busy = this.#lanes.filter((lane) => lane.length > 0), drawn = inFlight(busy);
-    // This thread takes the last lane's step itself: as many threads as cores, none of which wakes another meanwhile.
+  /** See {@linkcode Decoding.advance}: each lane prefills or steps, so that none waits for another's prompts. */
+  async advance(): Promise<DecodingStep[]> {
+    const waiting = this.#waiting;
+    const busy = this.#lanes.filter((lane) => lane.length > 0 || waiting.length > 0);
+    // This thread takes the last lane's turn itself: as many threads as cores, none of which wakes another meanwhile.
     const here = (i: number) => busy.length > 1 && i === busy.length - 1;
-    const finished = await together(busy.map((lane, i) => lane.step(here(i))));
-    return [{ drawn, finished: finished.flat() }];
+    const turns = await together(busy.map((lane, i) => lane.turn(waiting, here(i))));
+    const drawn = turns.reduce((sum, turn) => sum + turn.drawn, 0);
+    return drawn === 0 ? [] : [{ drawn, finished: turns.flatMap(({ finished }) => finished) }];
   }
 
   /** Frees the lanes; the caches stay the caller's. */
