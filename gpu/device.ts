@@ -113,7 +113,7 @@ export interface Binding extends Disposable {
    * Runs; the event loop stays free.
    *
    * @param here on this thread, where the device is this process: the event loop has its turn afterwards. For the last
-   * of several runs side by side, with which this thread would only wait. @default false
+   * of runs side by side, which this thread would only wait for. @default false
    */
   run(here?: boolean): Promise<void>;
 }

@@ -28,8 +28,9 @@ export class Lanes implements Decoding {
     const waiting = this.#waiting;
     const busy = this.#lanes.filter((lane) => lane.length > 0 || waiting.length > 0);
     // This thread takes the last lane's turn itself: as many threads as cores, none of which wakes another meanwhile.
-    const here = (i: number) => busy.length > 1 && i === busy.length - 1;
-    const turns = await together(busy.map((lane, i) => lane.turn(waiting, here(i))));
+    const turns = await together(
+      busy.map((lane, i) => lane.turn(waiting, i === busy.length - 1)),
+    );
     const drawn = turns.reduce((sum, turn) => sum + turn.drawn, 0);
     return drawn === 0 ? [] : [{ drawn, finished: turns.flatMap(({ finished }) => finished) }];
   }
