@@ -24,11 +24,13 @@ export interface Continuation {
 
 /** A graph of the decoder, with the weights that it reads. */
 export interface Weighted {
+  /** See `model/decoding_graph.ts`. */
   readonly program: Program;
+  /** By the names of its inputs. */
   readonly weights: Record<string, TensorView<AnyArray>>;
 }
 
-/** What decoding takes. The names of inputs and outputs are those of `model/decoding_graph.ts`. */
+/** What decoding takes. */
 export interface DecodingPlan {
   /** Puts prompts into the cache. */
   readonly prefill: Weighted;

@@ -12,7 +12,8 @@ import type { ArrayType, ElementsOf } from "./elements.ts";
 import type { Collective } from "./group/collective.ts";
 import type { TensorData } from "./ort/mod.ts";
 
-export type { ArrayType, Collective, ElementsOf, TensorData };
+export type { Continuation, DecodingStep, Weighted } from "./decoding.ts";
+export type { ArrayType, Collective, Decoding, DecodingPlan, ElementsOf, Sequence, TensorData };
 
 /** Elements in a device's memory. */
 export interface DeviceArray<T extends ArrayType = "float32"> extends Disposable {

@@ -8,14 +8,20 @@ import { cacheNames } from "./decoding_graph.ts";
 
 /** A cache of `slots` sequences of up to `capacity` tokens. */
 export class KvCache implements Disposable {
+  /** Sequences that have room side by side. */
   readonly slots: number;
+  /** Tokens that each has room for. */
   readonly capacity: number;
   readonly #heads: number;
   readonly #headSize: number;
   /** Elements of a slot in one array. */
   readonly #slotSize: number;
 
-  /** @param arrays [slots, heads, capacity, head size] by name */
+  /**
+   * Over arrays that are there.
+   *
+   * @param arrays [slots, heads, capacity, head size] by name
+   */
   constructor(readonly device: Device, readonly arrays: Record<string, TensorView<AnyArray>>) {
     const [{ shape }] = Object.values(arrays);
     [this.slots, this.#heads, this.capacity, this.#headSize] = shape;

@@ -1,6 +1,5 @@
 /** How a sidecar answers one client. */
 
-import type { TensorView } from "../device.ts";
 import { LocalBinding, type LocalDevice, LocalProgram } from "../local_device.ts";
 import { Lanes } from "../model/lanes.ts";
 import { NativeArray } from "../native_array.ts";
