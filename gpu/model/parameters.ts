@@ -124,17 +124,16 @@ export function isFactor(name: string): boolean {
 
 /** One flat array with a layout in this process: weights, gradients, or moments, as files hold them. */
 export class ParameterArray {
-  /** The elements, padding included. */
-  readonly data: Float32Array<ArrayBuffer>;
-
   /**
-   * All elements start at zero.
+   * All elements start at zero, unless they are given.
    *
    * @param layout where everything lies
+   * @param data the elements, padding included
    */
-  constructor(readonly layout: Layout) {
-    this.data = new Float32Array(layout.size);
-  }
+  constructor(
+    readonly layout: Layout,
+    readonly data: Float32Array<ArrayBuffer> = new Float32Array(layout.size),
+  ) {}
 
   /** Each Hugging Face tensor as an array of its own over the same memory. */
   tensors(): Map<string, { data: Float32Array<ArrayBuffer>; shape: number[] }> {

@@ -6,6 +6,8 @@
 
 import { z } from "zod";
 import type { DeviceArray } from "../device.ts";
+import { ShardedArray } from "../group/device_group.ts";
+import { HostArray } from "../native_array.ts";
 
 /** A header of 100 MB is what the reference implementation refuses too. */
 const MAX_HEADER = 100_000_000;
@@ -19,7 +21,7 @@ const entrySchema = z.object({
 /** A tensor in memory. */
 export interface NamedArray {
   /** The elements, in row-major order, or what reads them. */
-  data: Float32Array | Pick<DeviceArray, "read">;
+  data: Float32Array | DeviceArray | Pick<DeviceArray, "read">;
   /** Sizes; their product is `data.length`. */
   shape: readonly number[];
 }
@@ -155,6 +157,28 @@ function readHeader(file: Deno.FsFile, path: string): Map<string, Entry> {
   return entries;
 }
 
+/** Elements that are read at a time from a device. */
+const PIECE = 1 << 21;
+
+/**
+ * The elements, to be looked at and let go. What lies in this process is not copied, and the rest in pieces: copies of
+ * whole tensors would wait for the garbage collector by the gigabyte.
+ */
+async function* elementsOf(data: NamedArray["data"]): AsyncIterable<Float32Array> {
+  if (data instanceof Float32Array) yield data;
+  else if (data instanceof ShardedArray) {
+    for (const shard of data.shards) {
+      yield* elementsOf(shard);
+    }
+  } else if (data instanceof HostArray) yield data.elements;
+  else if (!("subarray" in data)) yield await data.read();
+  else {
+    for (let at = 0; at < data.length; at += PIECE) {
+      yield await data.subarray(at, Math.min(at + PIECE, data.length)).read();
+    }
+  }
+}
+
 /** Writes tensors as float32, and flushes them to the disk. What is to be read is, once, when its turn comes. */
 export async function writeSafetensors(
   path: string,
@@ -180,8 +204,9 @@ export async function writeSafetensors(
   write(prefix);
   write(padded);
   for (const { data } of tensors.values()) {
-    const here = data instanceof Float32Array ? data : await data.read();
-    write(new Uint8Array(here.buffer, here.byteOffset, here.byteLength));
+    for await (const { buffer, byteOffset, byteLength } of elementsOf(data)) {
+      write(new Uint8Array(buffer, byteOffset, byteLength));
+    }
   }
   file.syncDataSync();
 }

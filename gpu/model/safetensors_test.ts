@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ShardedArray } from "../group/device_group.ts";
+import { HostArray } from "../native_array.ts";
 import { type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 
 const FOLDER = Deno.makeTempDirSync();
@@ -220,4 +222,31 @@ Deno.test('a tensor called "__proto__" is a tensor', () => {
   const found = readAll(file('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4));
   assert.deepEqual([...found.keys()], ["__proto__"]);
   assert.equal(({} as Record<string, unknown>).dtype, undefined);
+});
+
+/** Elements of this process that nobody may copy. */
+class Uncopied extends HostArray<"float32"> {
+  override readSync(): Float32Array<ArrayBuffer> {
+    throw new Error("A copy of a tensor waits for the garbage collector");
+  }
+  override subarray(start: number, end?: number): Uncopied {
+    return new Uncopied(this.elements.subarray(start, end), "float32");
+  }
+}
+
+Deno.test("what lies in this process is written without a copy, also in shares", async () => {
+  const data = Float32Array.from({ length: 10 }, (_, i) => i);
+  const own = new Uncopied(data, "float32");
+  const shares = new ShardedArray([own.subarray(0, 3), own.subarray(3)]);
+  const path = freshPath();
+  await writeSafetensors(
+    path,
+    new Map([
+      ["whole", { data: own, shape: [10] }],
+      ["part", { data: shares.subarray(2, 8), shape: [6] }],
+    ]),
+  );
+  const found = readAll(path);
+  assert.deepEqual(found.get("whole")!.data, data);
+  assert.deepEqual(found.get("part")!.data, data.slice(2, 8));
 });
