@@ -2,6 +2,7 @@
 
 import { type DecoderConfig, parseConfig } from "./config.ts";
 import type { DeviceModel, DeviceParameters } from "./device_parameters.ts";
+import { HostArray } from "../native_array.ts";
 import { layoutOf, ParameterArray } from "./parameters.ts";
 import type { Adapter } from "./lora.ts";
 import { type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
@@ -25,21 +26,49 @@ export function loadModel(folder: string): Model {
   const config = parseConfig(readJson(`${folder}/config.json`), `${folder}/config.json`);
   const weights = new ParameterArray(layoutOf(config));
   loadTensors(folder, "model", weights);
-  const beyond = namesIn(folder, "model")
-    .find((name) => Number(/^model\.layers\.(\d+)\./.exec(name)?.[1]) >= config.layers);
-  if (beyond) {
+  checkOthers(folder, config, weights);
+  return { config, weights };
+}
+
+/** Refuses tensors that say that the model is another one than `config.json` describes. */
+function checkOthers(folder: string, config: DecoderConfig, weights: ParameterArray): void {
+  const known = weights.tensors();
+  for (const name of namesIn(folder, "model")) {
+    if (known.has(name)) continue;
+    if (Number(/^model\.layers\.(\d+)\./.exec(name)?.[1]) >= config.layers) {
+      throw new Error(
+        `${folder} has a tensor "${name}", but config.json has num_hidden_layers ${config.layers}. They do not belong together`,
+      );
+    }
+    if (config.tied && name === "lm_head.weight") checkTied(folder, known);
+    // Old files hold the frequencies too; what a value head adds beside the model does not touch its logits.
+    else if (/^(model|lm_head)\./.test(name) && !name.endsWith("rotary_emb.inv_freq")) {
+      throw new Error(
+        `${folder} has a tensor "${name}", which a model of its config.json does not have: it would compute something else. They do not belong together`,
+      );
+    }
+  }
+}
+
+/** A head beside a tied embedding must be that embedding: transformers would use the head that is there. */
+function checkTied(folder: string, known: ReturnType<ParameterArray["tensors"]>): void {
+  const embedding = known.get("model.embed_tokens.weight")!.data;
+  const path = shards(folder, "model")("lm_head.weight");
+  using file = openTensors(path, folder, "model");
+  const head = new Float32Array(embedding.length);
+  file.read("lm_head.weight", head);
+  if (!head.every((x, i) => Object.is(x, embedding[i]))) {
     throw new Error(
-      `${folder} has a tensor "${beyond}", but config.json has num_hidden_layers ${config.layers}. They do not belong together`,
+      `${path} has a "lm_head.weight" that is not the embedding, but config.json ties them. Set its tie_word_embeddings to false`,
     );
   }
-  return { config, weights };
 }
 
 /** The names of all tensors of a file or its shards. */
 function namesIn(folder: string, stem: string): string[] {
   const map = weightMap(folder, stem);
   if (map) return Object.keys(map);
-  using file = openTensors(`${folder}/${stem}.safetensors`);
+  using file = openTensors(`${folder}/${stem}.safetensors`, folder, stem);
   return [...file.entries.keys()];
 }
 
@@ -60,7 +89,7 @@ export function loadTensors(
     for (const [name, { data, shape }] of into.tensors()) {
       const path = shardOf(name);
       let file = files.get(path);
-      if (!file) files.set(path, file = openTensors(path));
+      if (!file) files.set(path, file = openTensors(path, folder, stem));
       const found = file.entries.get(name);
       if (!found) throw new Error(`${path} has no tensor "${name}", which ${decidedBy} asks for`);
       if (found.shape.join() !== shape.join()) {
@@ -81,9 +110,15 @@ export async function restoreTensors(
   stem: string,
   into: DeviceParameters,
 ): Promise<void> {
-  const read = new ParameterArray(into.layout);
-  loadTensors(folder, stem, read);
-  await into.data.write(read.data);
+  const { layout, data } = into;
+  // In this process they are read where they lie: no second copy.
+  if (data instanceof HostArray) {
+    loadTensors(folder, stem, new ParameterArray(layout, data.elements));
+  } else {
+    const read = new ParameterArray(layout);
+    loadTensors(folder, stem, read);
+    await data.write(read.data);
+  }
   into.changed();
 }
 
@@ -134,13 +169,15 @@ function weightMap(folder: string, stem: string): Record<string, unknown> | unde
   return (readJson(index) as { weight_map?: Record<string, unknown> } | null)?.weight_map ?? {};
 }
 
-function openTensors(path: string): SafetensorsFile {
+function openTensors(path: string, folder: string, stem: string): SafetensorsFile {
   try {
     return new SafetensorsFile(path);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
-      `There is no ${path}. A model's folder holds config.json and model.safetensors`,
+      path === `${folder}/${stem}.safetensors`
+        ? `There is no ${path}. A model's folder holds config.json and model.safetensors`
+        : `There is no ${path}, which ${folder}/${stem}.safetensors.index.json names. Fetch it again`,
       { cause },
     );
   }

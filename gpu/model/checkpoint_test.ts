@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { loadModel, loadTensors, saveModel } from "./checkpoint.ts";
+import { LocalDevice } from "../local_device.ts";
+import { loadModel, loadTensors, restoreTensors, saveModel } from "./checkpoint.ts";
+import { DeviceParameters } from "./device_parameters.ts";
 import { layoutOf, ParameterArray } from "./parameters.ts";
 import { type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 import { tinyModel } from "./testing/tiny.ts";
@@ -80,7 +82,10 @@ Deno.test("shards load by their index, and every file is closed again", async ()
   assert.deepEqual(loadModel(folder).weights.data, model.weights.data);
   assert.equal(openFiles(), before);
   Deno.removeSync(`${folder}/${map["model.norm.weight"]}`);
-  assert.throws(() => loadModel(folder), /There is no .*-of-00002\.safetensors\. A model's folder/);
+  assert.throws(
+    () => loadModel(folder),
+    /There is no .*-of-00002\.safetensors, which .*index\.json names\. Fetch it again/,
+  );
   assert.equal(openFiles(), before);
 });
 
@@ -158,4 +163,46 @@ Deno.test("moments are tensors of the same names under another stem", async () =
   const into = new ParameterArray(layoutOf(model.config));
   loadTensors(folder, "moments", into);
   assert.deepEqual(into.data, model.weights.data);
+});
+
+Deno.test("weights of this process are restored where they lie", async () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  await saveModel(folder, model);
+  const { layout, data } = model.weights;
+  const into = new DeviceParameters(new LocalDevice(), layout);
+  into.data.write = () => Promise.reject(new Error("A second copy of the weights"));
+  await restoreTensors(folder, "model", into);
+  assert.deepEqual(await into.data.read(), data);
+});
+
+Deno.test("tensors of another model than config.json describes are refused; those beside the model are let be", async () => {
+  const tied = tinyModel({ tied: true }),
+    { data, shape } = tied.weights.tensors().get(
+      "model.embed_tokens.weight",
+    )!;
+  const beside = async (name: string, tensor: NamedArray) => {
+    const folder = Deno.makeTempDirSync({ dir: FOLDER });
+    await saveModel(folder, tied, new Map([...tied.weights.tensors(), [name, tensor]]));
+    return folder;
+  };
+  const one = { data: Float32Array.of(1), shape: [1] };
+  for (
+    const name of [
+      "model.layers.0.self_attn.q_norm.weight",
+      "model.layers.0.mlp.up_proj.weight_scale",
+      "lm_head.bias",
+    ]
+  ) {
+    const folder = await beside(name, one);
+    assert.throws(() => loadModel(folder), (error: Error) => error.message.includes(`"${name}"`));
+  }
+  for (
+    const name of ["v_head.summary.weight", "model.layers.1.self_attn.rotary_emb.inv_freq"]
+  ) loadModel(await beside(name, one));
+
+  loadModel(await beside("lm_head.weight", { data, shape }));
+  const other = await beside("lm_head.weight", { data: data.map((x) => x + 1), shape });
+  assert.throws(() => loadModel(other), /is not the embedding.*Set its tie_word_embeddings/);
+  const small = await beside("lm_head.weight", one);
+  assert.throws(() => loadModel(small), /"lm_head\.weight".*has 1 elements/);
 });

@@ -1,7 +1,7 @@
 /** The shape of a decoder, read from a Hugging Face `config.json`. */
 
 import { z } from "zod";
-import { type Rope, ropeScaling, ropeSchema } from "./rope.ts";
+import { partialRotary, type Rope, ropeScaling, ropeSchema } from "./rope.ts";
 
 /** What distinguishes the families: all are residual streams through RMSNorm, rotary attention and SwiGLU. */
 const FAMILIES = {
@@ -28,6 +28,7 @@ const schema = z.looseObject({
   rope_theta: z.number().positive().optional(),
   rope_parameters: ropeSchema.nullish(),
   rope_scaling: ropeSchema.nullish(),
+  partial_rotary_factor: partialRotary,
   sliding_window: z.int().positive().nullish(),
   use_sliding_window: z.boolean().nullish(),
   max_window_layers: z.int().nonnegative().nullish(),
@@ -115,7 +116,14 @@ export function parseConfig(json: unknown, file = "config.json"): DecoderConfig 
   if (headSize % 8 !== 0) {
     refuse(`its heads are ${headSize} wide; supported: multiples of 8`);
   }
-  const theta = c.rope_theta ?? c.rope_parameters?.rope_theta ?? 10000;
+  if (c.layer_types && c.layer_types.length !== c.num_hidden_layers) {
+    refuse(
+      `layer_types has ${c.layer_types.length} entries, num_hidden_layers is ${c.num_hidden_layers}`,
+    );
+  }
+  // Where a file has several of them, transformers looks in this order.
+  const rope = c.rope_scaling ?? c.rope_parameters;
+  const theta = rope?.rope_theta ?? c.rope_theta ?? 10000;
   return {
     vocabSize: c.vocab_size,
     hiddenSize: c.hidden_size,
@@ -126,7 +134,7 @@ export function parseConfig(json: unknown, file = "config.json"): DecoderConfig 
     headSize,
     maxPositions: c.max_position_embeddings,
     epsilon: c.rms_norm_eps,
-    rope: { theta, scaling: ropeScaling(c.rope_parameters ?? c.rope_scaling) },
+    rope: { theta, scaling: ropeScaling(rope) },
     windows: windowsOf(c),
     qkvBias,
     qkNorm,
@@ -137,7 +145,9 @@ export function parseConfig(json: unknown, file = "config.json"): DecoderConfig 
 
 /** The window of each layer; one that the longest sequence never leaves is none. */
 function windowsOf(c: z.infer<typeof schema>): (number | null)[] {
-  const window = c.sliding_window ?? null;
+  // What transformers takes where a Mistral's file has no such key.
+  const unsaid = c.model_type === "mistral" ? 4096 : null;
+  const window = c.sliding_window === undefined ? unsaid : c.sliding_window;
   const slides = (layer: number): boolean => {
     if (c.model_type === "mistral") return true;
     // Qwen's files name a window whether or not it is used.

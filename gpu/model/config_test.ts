@@ -54,7 +54,7 @@ Deno.test("the newer spelling of rotary parameters, explicit head widths, and de
   const newer = {
     ...rest,
     head_dim: 64,
-    layer_types: ["full_attention"],
+    layer_types: Array(28).fill("full_attention"),
     rope_parameters: { rope_type: "default", rope_theta: 1e6 },
     rope_scaling: null,
   };
@@ -65,6 +65,16 @@ Deno.test("the newer spelling of rotary parameters, explicit head widths, and de
     tied: false,
   });
   assert.equal(parseConfig(rest).rope.theta, 10000);
+});
+
+Deno.test("of several places for the frequencies, the one that transformers reads counts", () => {
+  const linear = { rope_type: "linear", factor: 2 };
+  const rope = (json: object) => parseConfig({ ...QWEN, rope_theta: 5, ...json }).rope;
+  const scaling = { kind: "linear", factor: 2 };
+  assert.deepEqual(rope({ rope_parameters: { rope_theta: 7 } }), { theta: 7, scaling: null });
+  assert.deepEqual(rope({ rope_scaling: { ...linear, rope_theta: 9 } }), { theta: 9, scaling });
+  const both = { rope_parameters: { rope_theta: 7 }, rope_scaling: linear };
+  assert.deepEqual(rope(both), { theta: 5, scaling });
 });
 
 Deno.test("what is not supported is told in a sentence that names the file and the field", () => {
@@ -92,6 +102,15 @@ Deno.test("what is not supported is told in a sentence that names the file and t
     ],
     [{ ...QWEN, rope_scaling: { rope_type: "linear" } }, /rope_scaling\.factor: /],
     [{ ...QWEN, rope_parameters: { partial_rotary_factor: 0.5 } }, /only a part of a head/],
+    [{ ...QWEN, partial_rotary_factor: 0.5 }, /partial_rotary_factor: .*only a part of a head/],
+    [
+      { ...QWEN, rope_parameters: { full_attention: { rope_theta: 1e6 } } },
+      /rope_parameters: frequencies that differ by the kind of layer are not supported/,
+    ],
+    [
+      { ...QWEN, num_hidden_layers: 2, layer_types: ["full_attention"] },
+      /layer_types has 1 entries, num_hidden_layers is 2/,
+    ],
     [
       { ...QWEN, layer_types: ["full_attention", "chunked_attention"] },
       /layer_types\.1: supported: full_attention, sliding_attention/,
@@ -126,6 +145,8 @@ Deno.test("a window counts where it is used and shorter than the context, layer 
   assert.deepEqual(windows({ ...mistral, sliding_window: 4096 }), [null, null, null, null]);
   assert.deepEqual(windows({ ...mistral, sliding_window: null }), [null, null, null, null]);
   assert.deepEqual(windows({ ...mistral, sliding_window: 100 }), [100, 100, 100, 100]);
+  const long = { ...mistral, sliding_window: undefined, max_position_embeddings: 8192 };
+  assert.deepEqual(windows(long), [4096, 4096, 4096, 4096]);
   assert.deepEqual(windows({ ...four, sliding_window: 100 }), [null, null, null, null]);
   const used = { ...four, sliding_window: 100, use_sliding_window: true };
   assert.deepEqual(windows({ ...used, max_window_layers: 3 }), [null, null, null, 100]);

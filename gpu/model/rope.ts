@@ -35,7 +35,12 @@ const llama3 = z.looseObject({
   high_freq_factor: z.number().positive(),
   original_max_position_embeddings: z.int().positive(),
 });
-const whole = z.literal(1, "a rotation of only a part of a head is not supported").nullish();
+/** How much of a head is rotated. */
+export const partialRotary = z.literal(1, "a rotation of only a part of a head is not supported")
+  .nullish();
+
+const isObject = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The value of `rope_scaling` (transformers 4) or `rope_parameters` (5); older files call the kind `type`. */
 export const ropeSchema = z.preprocess(
@@ -46,8 +51,11 @@ export const ropeSchema = z.preprocess(
   },
   z.looseObject({
     rope_theta: z.number().positive().optional(),
-    partial_rotary_factor: whole,
-  }).and(z.discriminatedUnion("rope_type", [plain, linear, llama3], {
+    partial_rotary_factor: partialRotary,
+  }).refine(
+    (value) => !Object.values(value).some(isObject),
+    "frequencies that differ by the kind of layer are not supported",
+  ).and(z.discriminatedUnion("rope_type", [plain, linear, llama3], {
     error: ({ input }) =>
       `${
         JSON.stringify((input as { rope_type?: unknown })?.rope_type)
