@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path";
 import { parseConfig } from "../../gpu/model/mod.ts";
 import { TOKENIZER_FILES } from "../data/tokenizer.ts";
+import { excerpt } from "../endpoint/fault.ts";
 import type { Reporter } from "../run/progress.ts";
 import { download } from "./download.ts";
 
@@ -45,8 +46,12 @@ const COMPLETE = ".complete";
 export async function hubModel(id: string, place: HubPlace, reporter: Reporter): Promise<string> {
   const folder = join(place.cache, "models", id);
   if (await exists(join(folder, COMPLETE))) return folder;
-  const get = (file: string) =>
-    fetchInto(`${place.endpoint}/${id}/resolve/main/${file}`, join(folder, file), place, reporter);
+  const get = async (file: string) => {
+    const url = `${place.endpoint}/${id}/resolve/main/${file}`, path = join(folder, file);
+    if (!await fetchInto(url, path, place, reporter)) return false;
+    if (file.endsWith(".json")) await checkJson(path, url);
+    return true;
+  };
   const need = async (file: string) => {
     if (!await get(file)) throw new Error(`The model ${id} has no ${file} on ${place.endpoint}`);
   };
@@ -63,6 +68,19 @@ export async function hubModel(id: string, place: HubPlace, reporter: Reporter):
   for (const shard of shards) await need(shard);
   await Deno.writeTextFile(join(folder, COMPLETE), "");
   return folder;
+}
+
+/** A page that a proxy or a login puts in a file's place is not kept: the next attempt would find it there. */
+async function checkJson(path: string, url: string): Promise<void> {
+  const text = await Deno.readTextFile(path);
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    await Deno.remove(path);
+    throw new Error(`${url} is not JSON: it begins with ${excerpt(text)}. Check HF_ENDPOINT`, {
+      cause,
+    });
+  }
 }
 
 /** The files of an index; names only, whatever it says. */

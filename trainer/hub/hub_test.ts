@@ -107,6 +107,22 @@ Deno.test("hub: another family is refused before its weights come", async () => 
   });
 });
 
+Deno.test("hub: a page in a file's place is told, and not kept", async () => {
+  await using folder = await temporaryFolder();
+  const model = await builtinFolder(folder.path), tokenizer = join(model, "tokenizer.json");
+  const whole = await Deno.readFile(tokenizer);
+  await Deno.writeTextFile(tokenizer, "<html>Log in</html>");
+  const names = ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"];
+  await withHub(repository("me/tiny", model, names), async (place) => {
+    await assert.rejects(
+      hubModel("me/tiny", place, silentReporter()),
+      /me\/tiny\/resolve\/main\/tokenizer\.json is not JSON: it begins with <html>Log in.*HF_ENDPOINT/,
+    );
+    await Deno.writeFile(tokenizer, whole);
+    loadModel(await hubModel("me/tiny", place, silentReporter()));
+  });
+});
+
 Deno.test("hub: what is not there, and what may not be read", async () => {
   await withHub({}, async (place) => {
     await assert.rejects(
