@@ -1,7 +1,7 @@
 /** An adapter's folder in PEFT's layout: `adapter_config.json` and `adapter_model.safetensors`. */
 
 import { z } from "zod";
-import { loadTensors, readJson } from "./checkpoint.ts";
+import { loadTensors, namesIn, readJson } from "./checkpoint.ts";
 import type { DecoderConfig } from "./config.ts";
 import type { DeviceAdapter } from "./device_parameters.ts";
 import {
@@ -22,8 +22,13 @@ const schema = z.looseObject({
   base_model_name_or_path: z.string().nullish(),
   r: z.int().positive(),
   lora_alpha: z.number().positive(),
-  target_modules: z.array(z.string()).min(1),
+  target_modules: z.array(z.string(), "only a list of names is supported").min(1),
   bias: z.literal("none", "only none is supported").nullish(),
+  // Others (pissa, olora, loftq, …) take what the adapter begins with out of the base, also when PEFT loads it again.
+  init_lora_weights: z.union(
+    [z.boolean(), z.enum(["gaussian", "orthogonal", "eva"])],
+    "beginnings that change the base are not supported",
+  ).nullish(),
 });
 
 /** Keys by which PEFT computes something else; null, false and empty leave it as it is. */
@@ -79,6 +84,8 @@ export function loadAdapter(folder: string, config: DecoderConfig): Adapter {
   const settings = { rank, alpha, targets };
   const weights = new ParameterArray(adapterLayout(config, settings));
   loadTensors(folder, STEM, weights, "adapter_config.json");
+  const known = weights.tensors(), other = namesIn(folder, STEM).find((name) => !known.has(name));
+  if (other) refuse(`${STEM}.safetensors has a tensor "${other}", of which it says nothing`);
   return { settings, weights, base: base ?? "" };
 }
 

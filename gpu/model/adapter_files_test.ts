@@ -95,6 +95,12 @@ Deno.test("an adapter that computes something else is refused by its key", async
     [{ rank_pattern: { "0.q_proj": 2 } }, /rank_pattern is not supported/],
     [{ modules_to_save: ["lm_head"] }, /modules_to_save is not supported/],
     [{ bias: "all" }, /bias: only none is supported/],
+    [{ init_lora_weights: "pissa" }, /init_lora_weights: beginnings that change the base/],
+    [{ target_modules: ".*_proj" }, /target_modules: only a list of names is supported/],
+    [
+      { target_modules: json.target_modules.slice(1) },
+      /adapter_model\.safetensors has a tensor "base_model\..*", of which it says nothing/,
+    ],
     [{ peft_type: "IA3" }, /peft_type: only LORA is supported/],
     [{ target_modules: ["q_proj", "lm_head"] }, /target_modules: lm_head; supported: q_proj, /],
     [
@@ -107,6 +113,8 @@ Deno.test("an adapter that computes something else is refused by its key", async
     Deno.writeTextFileSync(path, JSON.stringify({ ...json, ...change }));
     assert.throws(() => loadAdapter(folder, model.config), why);
   }
+  Deno.writeTextFileSync(path, JSON.stringify({ ...json, init_lora_weights: "gaussian" }));
+  loadAdapter(folder, model.config);
   Deno.removeSync(path);
   assert.throws(
     () => loadAdapter(folder, model.config),

@@ -65,7 +65,7 @@ function checkTied(folder: string, known: ReturnType<ParameterArray["tensors"]>)
 }
 
 /** The names of all tensors of a file or its shards. */
-function namesIn(folder: string, stem: string): string[] {
+export function namesIn(folder: string, stem: string): string[] {
   const map = weightMap(folder, stem);
   if (map) return Object.keys(map);
   using file = openTensors(`${folder}/${stem}.safetensors`, folder, stem);
