@@ -66,8 +66,9 @@ export function memoryPlan(
   { contextLength, rows: rowsOfUpdate }: PlannedUse,
   resident: number,
 ): MemoryItem[] {
+  const { data, actor_rollout_ref } = config;
   const { actor, rollout, model: { enable_gradient_checkpointing: checkpointing } } =
-    config.actor_rollout_ref;
+    actor_rollout_ref;
   const place = placeOf(config), onGpu = place.provider === "CUDA";
   const learns = adapter?.weights.layout ?? layout;
   const ranks = ranksOf(config);
@@ -76,12 +77,12 @@ export function memoryPlan(
   // Ranks have shares of both moments and of the summed gradient; each lane has a gradient.
   const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (lanes - 1) + (reference ? 1 : 0);
 
-  const length = config.data.max_prompt_length + config.data.max_response_length;
+  const length = data.max_prompt_length + data.max_response_length;
   const row = onGpu ? widthBucket(length) : length;
   const budget = microBatchTokens(place, actor.ppo_max_token_len_per_gpu, lanes);
   const ownRows = Math.ceil(rowsOfUpdate / ranks);
   const rows = Math.min(lanes * Math.max(1, Math.floor(budget / row)), ownRows);
-  const most = rows * config.data.max_response_length;
+  const most = rows * data.max_response_length;
   const counted = onGpu ? Math.min(rows * row, lengthBucket(most)) : most;
   const items: MemoryItem[] = [
     onGpu
@@ -103,15 +104,36 @@ export function memoryPlan(
       : []),
   ];
   const sizes = sizesOf(model, rows, row), factors = FACTORS[place.provider];
+  const countedAtOnce = checkpointing
+    ? Math.min(counted, logitsChunk(model.vocabSize, place.provider))
+    : counted;
+  const logits = countedAtOnce * model.vocabSize * FLOAT;
+  // Without gradients: what the reference model says and, before several updates, the policy. Blocks serve both passes.
+  const severalUpdates = data.train_batch_size !== actor.ppo_mini_batch_size ||
+    actor.ppo_epochs > 1;
+  const forwards = [
+    ...(reference ? ["the reference model"] : []),
+    ...(contextLength !== undefined && severalUpdates && !checkpointing
+      ? ["the policy before its updates"]
+      : []),
+  ];
+  // Made apart before it is added to the others: the largest one.
+  const headGradient = adapter
+    ? 0
+    : factors.headGradient * lanes * model.vocabSize * model.hiddenSize * FLOAT;
+  for (const whose of forwards) {
+    items.push({
+      name: `log-probabilities of ${whose}`,
+      bytes: taken(factors.prefill, sizes) + factors.forward * logits,
+    });
+  }
   if (checkpointing) {
-    const logits = Math.min(counted, logitsChunk(model.vocabSize, place.provider));
-    const chunk = logits * model.vocabSize * FLOAT;
     items.push({
       name: `activations of a block (${rows} rows of ${row} tokens)`,
       bytes: (model.layers + 3) * sizes.stream + taken(factors.block, sizes),
     }, {
       name: `logits in chunks`,
-      bytes: factors.chunk * chunk,
+      bytes: factors.chunk * logits + headGradient,
     });
   } else {
     // On a CPU the first micro-batch of an update has a graph of its own, without gradients to add to.
@@ -120,8 +142,8 @@ export function memoryPlan(
       name: `activations (${rows} rows of ${row} tokens` +
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
       bytes: (1 + later / rows) *
-        (model.layers * taken(factors.kept, sizes) + taken(factors.rest, sizes) +
-          factors.logits * counted * model.vocabSize * FLOAT),
+          (model.layers * taken(factors.kept, sizes) + taken(factors.rest, sizes) +
+            factors.logits * logits) + (later > 0 ? 2 : 1) * headGradient,
     });
   }
   return items;
@@ -183,7 +205,7 @@ function sizesOf(model: Model["config"], rows: number, width: number): Sizes {
 type Times = readonly [stream: number, qkv: number, mlp: number, probabilities: number];
 
 interface Factors {
-  /** Prompts put into the cache. */
+  /** Prompts put into the cache; a pass without gradients, beside its logits. */
   prefill: Times;
   /** A block forward and backward by itself. */
   block: Times;
@@ -193,6 +215,10 @@ interface Factors {
   /** Logits, in chunks and in the whole graph. */
   chunk: number;
   logits: number;
+  /** The head's gradient, in each graph that makes it; CUDA's factors of the logits hold it. */
+  headGradient: number;
+  /** Logits of a pass without gradients. On CUDA not measured: the CPU's. */
+  forward: number;
 }
 
 /** Measured (docs/log.md): on the CPU in float32, for CUDA in bfloat16. */
@@ -204,6 +230,8 @@ const FACTORS: Record<"CPU" | "CUDA", Factors> = {
     rest: [5, 2.5, 7, 4],
     chunk: 5.3,
     logits: 4.2,
+    headGradient: 1,
+    forward: 3.2,
   },
   CUDA: {
     prefill: [3.4, 1.6, 1.6, 0],
@@ -212,6 +240,8 @@ const FACTORS: Record<"CPU" | "CUDA", Factors> = {
     rest: [3.7, 1, 0.7, 3],
     chunk: 7.3,
     logits: 5.1,
+    headGradient: 0,
+    forward: 3.2,
   },
 };
 

@@ -71,6 +71,38 @@ Deno.test("the memory plan: on a GPU it counts the copy, and halves the cache", 
   assert.ok(bytes(adapter.text, copy) >= bytes(half.text, copy));
 });
 
+Deno.test("the memory plan: passes without gradients, and the head's gradient beside the others", () => {
+  const item = (of: Model, what: RegExp, ...overrides: string[]) => {
+    const short = [
+      "data.train_batch_size=64",
+      "data.max_prompt_length=64",
+      "data.max_response_length=64",
+    ];
+    const line = planned(of, ...short, ...overrides).text.split("\n").find((line) =>
+      what.test(line)
+    );
+    const [, size, unit] = /([\d.]+) (GB|MB)/.exec(line ?? "0 MB")!;
+    return Number(size) * (unit === "GB" ? 1e9 : 1e6);
+  };
+  const checkpointing = "actor_rollout_ref.model.enable_gradient_checkpointing=true";
+  const reference = /log-probabilities of the reference model/;
+  const kl = "actor_rollout_ref.actor.use_kl_loss=true";
+  // 64 MiB of logits, 3.2 times.
+  const said = item(model, reference, checkpointing, kl);
+  assert.ok(said > 3.2 * 2 ** 26 && said < 4 * 2 ** 26, `${said}`);
+  assert.equal(item(model, reference, checkpointing), 0);
+
+  const policy = /log-probabilities of the policy before its updates/;
+  const twice = "actor_rollout_ref.actor.ppo_epochs=2";
+  assert.ok(item(model, policy, twice) > said);
+  assert.equal(item(model, policy), 0);
+  assert.equal(item(model, policy, twice, checkpointing), 0); // The same graphs as an update's.
+
+  const chunks = /logits in chunks/;
+  const head = item(model, chunks, checkpointing) - item(adapted, chunks, checkpointing);
+  assert.ok(Math.abs(head / (50_000 * 64 * 4) - 1) < 0.1, `${head}`);
+});
+
 Deno.test("the memory plan: what only learns keeps no cache and no reference", () => {
   const config = loadConfig({
     overrides: ["data.train_files=x.jsonl", "actor_rollout_ref.actor.use_kl_loss=true"],
