@@ -117,7 +117,7 @@ export function memoryPlan(
       ? ["the policy before its updates"]
       : []),
   ];
-  // Made apart before it is added to the others: the largest one.
+  // Made apart before it is added to the others: the largest one. The whole graph often has room for it by then.
   const headGradient = adapter
     ? 0
     : factors.headGradient * lanes * model.vocabSize * model.hiddenSize * FLOAT;
@@ -143,7 +143,7 @@ export function memoryPlan(
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
       bytes: (1 + later / rows) *
           (model.layers * taken(factors.kept, sizes) + taken(factors.rest, sizes) +
-            factors.logits * logits) + (later > 0 ? 2 : 1) * headGradient,
+            factors.logits * logits) + (later > 0 ? 1 : 0.5) * headGradient,
     });
   }
   return items;
@@ -215,7 +215,7 @@ interface Factors {
   /** Logits, in chunks and in the whole graph. */
   chunk: number;
   logits: number;
-  /** The head's gradient, in each graph that makes it; CUDA's factors of the logits hold it. */
+  /** The head's gradient where it is made, in a whole graph half of it; CUDA's factors of the logits hold it. */
   headGradient: number;
   /** Logits of a pass without gradients. On CUDA not measured: the CPU's. */
   forward: number;
