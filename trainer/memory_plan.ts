@@ -23,6 +23,7 @@ import {
   widthBucket,
 } from "../gpu/model/mod.ts";
 import type { Config } from "./config.ts";
+import { fullMicroBatch } from "./full_micro_batch.ts";
 
 /** A part of the plan. */
 export interface MemoryItem {
@@ -76,13 +77,16 @@ export function memoryPlan(
   // Ranks have shares of both moments and of the summed gradient; each lane has a gradient.
   const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (lanes - 1) + (reference ? 1 : 0);
 
-  const length = config.data.max_prompt_length + config.data.max_response_length;
-  const row = onGpu ? widthBucket(length) : length;
-  const budget = microBatchTokens(place, actor.ppo_max_token_len_per_gpu, lanes);
-  const ownRows = Math.ceil(rowsOfUpdate / ranks);
-  const rows = Math.min(lanes * Math.max(1, Math.floor(budget / row)), ownRows);
-  const most = rows * config.data.max_response_length;
-  const counted = onGpu ? Math.min(rows * row, lengthBucket(most)) : most;
+  const budget = microBatchTokens(place, model, actor.ppo_max_token_len_per_gpu, lanes);
+  const own = {
+    prompt: config.data.max_prompt_length,
+    response: config.data.max_response_length,
+    group: contextLength === undefined ? 1 : rollout.n,
+    count: Math.ceil(rowsOfUpdate / ranks / lanes),
+  };
+  const full = fullMicroBatch(budget, own, onGpu ? widthBucket : undefined);
+  const rows = lanes * full.rows;
+  const counted = onGpu ? lengthBucket(full.counted) : lanes * full.counted;
   const items: MemoryItem[] = [
     onGpu
       ? { name: "weights", bytes: layoutBytes(layout) + (adapter ? layoutBytes(learns) : 0) }
@@ -102,12 +106,14 @@ export function memoryPlan(
       ? decodingItems(config, model, layout, contextLength, place)
       : []),
   ];
-  const sizes = sizesOf(model, rows, row), factors = FACTORS[place.provider];
+  const sizes = sizesOf(model, lanes * full.tokens, lanes * full.pairs);
+  const factors = FACTORS[place.provider];
+  const what = `${rows} responses, ${lanes * full.tokens} tokens`;
   if (checkpointing) {
     const logits = Math.min(counted, logitsChunk(model.vocabSize, place.provider));
     const chunk = logits * model.vocabSize * FLOAT;
     items.push({
-      name: `activations of a block (${rows} rows of ${row} tokens)`,
+      name: `activations of a block (${what})`,
       bytes: (model.layers + 3) * sizes.stream + taken(factors.block, sizes),
     }, {
       name: `logits in chunks`,
@@ -115,9 +121,9 @@ export function memoryPlan(
     });
   } else {
     // On a CPU the first micro-batch of an update has a graph of its own, without gradients to add to.
-    const later = onGpu ? 0 : Math.min(rows, ownRows - rows);
+    const later = onGpu ? 0 : Math.max(0, Math.min(rows, lanes * own.count - rows));
     items.push({
-      name: `activations (${rows} rows of ${row} tokens` +
+      name: `activations (${what}` +
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
       bytes: (1 + later / rows) *
         (model.layers * taken(factors.kept, sizes) + taken(factors.rest, sizes) +
@@ -148,7 +154,10 @@ function decodingItems(
     },
     {
       name: "prefill",
-      bytes: taken(FACTORS[provider].prefill, sizesOf(model, prefilled, contextLength)),
+      bytes: taken(
+        FACTORS[provider].prefill,
+        sizesOf(model, prefilled * contextLength, prefilled * contextLength ** 2),
+      ),
     },
     { name: "decoding", bytes: 8 * slots * model.vocabSize * FLOAT },
   ];
@@ -169,13 +178,13 @@ interface Sizes {
   probabilities: number;
 }
 
-function sizesOf(model: Model["config"], rows: number, width: number): Sizes {
-  const tokens = rows * width * FLOAT;
+/** @param pairs of a query and a key, for each head */
+function sizesOf(model: Model["config"], tokens: number, pairs: number): Sizes {
   return {
-    stream: tokens * model.hiddenSize,
-    qkv: tokens * (model.heads + 2 * model.kvHeads) * model.headSize,
-    mlp: tokens * model.intermediateSize,
-    probabilities: tokens * width * model.heads,
+    stream: FLOAT * tokens * model.hiddenSize,
+    qkv: FLOAT * tokens * (model.heads + 2 * model.kvHeads) * model.headSize,
+    mlp: FLOAT * tokens * model.intermediateSize,
+    probabilities: FLOAT * pairs * model.heads,
   };
 }
 

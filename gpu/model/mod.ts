@@ -6,6 +6,7 @@ export { loadModel, loadTensors, type Model, restoreTensors, saveModel } from ".
 export { ComputeCopy } from "./compute_copy.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
 export type { Drawing, Sequence } from "./decode_batch.ts";
+export { microBatchTokens } from "./micro_batches.ts";
 export {
   type DeviceAdapter,
   type DeviceModel,
@@ -42,5 +43,5 @@ export {
 } from "./parameters.ts";
 export type { Rope, RopeScaling } from "./rope.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-export { microBatchTokens, type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
+export { type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
 export { together } from "./together.ts";
