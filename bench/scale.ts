@@ -6,17 +6,8 @@ import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { command } from "./command.ts";
 import { INPUTS, type Kind, MODELS, RECIPE } from "./scale/inputs.ts";
-import { decodingStep, sums } from "./scale/measure.ts";
-import {
-  type Cluster,
-  held,
-  mostDriven,
-  type Plan,
-  plan,
-  PUBLISHED,
-  recipe,
-  summing,
-} from "./scale/plan.ts";
+import { decodedToken, sums } from "./scale/measure.ts";
+import { type Cluster, held, type Plan, plan, PUBLISHED, recipe, summing } from "./scale/plan.ts";
 
 const CLUSTERS: { name: string; cluster: Cluster }[] = [
   { name: "8 GPUs", cluster: { ranks: 8, servers: 0 } },
@@ -68,7 +59,6 @@ function steps(response: number): string {
         "sequences that a GPU decodes at once, at most",
         ...columns.map(({ plan }) => String(plan.slots)),
       ],
-      ["waited for the run's own process", ...columns.map(({ plan }) => plan.waiting.toFixed(1))],
     ],
   );
 }
@@ -104,13 +94,6 @@ export function report(): string {
       summing(shape, ranks).toFixed(2),
       ranks > 8 ? summing(shape, ranks, ONE_ADAPTER).toFixed(1) : "",
       (2 * 4 * shape.parameters / INPUTS.folder.value).toFixed(0),
-      String(
-        mostDriven(
-          shape,
-          RECIPE.prompts * RECIPE.n / ranks,
-          INPUTS.prompt.value + INPUTS.response.value / 2,
-        ),
-      ),
     ])
   );
   const check = plan(PUBLISHED.work, PUBLISHED.cluster).total;
@@ -145,7 +128,6 @@ ${
         "reduce-scatter and all-gather of an update, s",
         "the same over one adapter of 100 Gb/s a machine, s",
         "weights through a folder, s",
-        "ranks that one process can drive in decoding",
       ],
       links,
     )
@@ -162,8 +144,8 @@ async function measure(): Promise<void> {
   for (const rows of [8, 32, 128, 256]) {
     console.log(
       `decoding ${rows} sequences: ${
-        (await decodingStep(rows)).toFixed(3)
-      } ms of the client a step`,
+        (await decodedToken(rows)).toFixed(2)
+      } µs of the client a token`,
     );
   }
   for (const ranks of [2, 4]) {

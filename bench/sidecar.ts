@@ -6,8 +6,10 @@ import { cpuUsage } from "node:process";
 import { availableParallelism, loadavg } from "node:os";
 import type { Device } from "../gpu/device.ts";
 import { SidecarDevice } from "../gpu/sidecar/client.ts";
+import { placeModel } from "../gpu/model/mod.ts";
 import { openDevice } from "../gpu/sidecar/open.ts";
 import { command, count } from "./command.ts";
+import { randomModel } from "./model.ts";
 import { drawing, LOADS } from "./rollout.ts";
 import { SIZES, training } from "./train.ts";
 
@@ -16,11 +18,23 @@ const WORK: { name: string; prepare: (device: Device) => () => Promise<void> }[]
     name: size.name,
     prepare: (device: Device) => training(size, device).turn,
   })),
-  ...LOADS.slice(0, 2).map((load) => ({
+  ...LOADS.map((load) => ({
     name: load.name,
     prepare: (device: Device) => drawing(load, device).turn,
   })),
+  { name: "step 6M", prepare: step },
 ];
+
+/** What a run does again and again: a rollout, then gradients and an update of the same weights. */
+function step(device: Device): () => Promise<void> {
+  const size = SIZES[1], { shape } = size, model = placeModel(device, randomModel(shape));
+  const rollout = drawing({ ...LOADS[1], shape }, device, model);
+  const { turn: learn } = training(size, device, model);
+  return async () => {
+    await rollout.turn();
+    await learn();
+  };
+}
 
 /** A turn's cost: by the clock, and of all threads of all processes that take part, in milliseconds. */
 interface Cost {
@@ -87,7 +101,7 @@ async function main(
       `${a[clock].toFixed(0).padStart(6)} ms here, ${
         b[clock].toFixed(0).padStart(6)
       } in a sidecar (${(100 * (b[clock] / a[clock] - 1)).toFixed(1)}%)`;
-    say(`${name.padEnd(13)} clock ${told("wall")}; processors ${told("processor")}`);
+    say(`${name.padEnd(19)} clock ${told("wall")}; processors ${told("processor")}`);
     results.push({ case: name, ours: b.wall, peer: a.wall, ratio: a.wall / b.wall });
   }
   if (values.json) console.log(JSON.stringify(results));

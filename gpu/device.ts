@@ -7,11 +7,13 @@
  */
 
 import type { Graph } from "./graph/mod.ts";
+import type { Decoding, DecodingPlan, Sequence } from "./decoding.ts";
 import type { ArrayType, ElementsOf } from "./elements.ts";
 import type { Collective } from "./group/collective.ts";
 import type { TensorData } from "./ort/mod.ts";
 
-export type { ArrayType, Collective, ElementsOf, TensorData };
+export type { Continuation, DecodingStep, Weighted } from "./decoding.ts";
+export type { ArrayType, Collective, Decoding, DecodingPlan, ElementsOf, Sequence, TensorData };
 
 /** Elements in a device's memory. */
 export interface DeviceArray<T extends ArrayType = "float32"> extends Disposable {
@@ -86,6 +88,8 @@ export interface Device extends Disposable {
   copy(moves: readonly (readonly [from: AnyArray, to: AnyArray])[]): void;
   /** Runs several bindings in any order, side by side where the device can; their tensors all lie in its memory. */
   runAll(bindings: readonly Binding[]): Promise<void>;
+  /** Decodes by itself, where the device is another process: it need not be told of each step. */
+  decode?(plan: DecodingPlan, sequences: readonly Sequence[]): Decoding;
 }
 
 /** A compiled graph. */
@@ -110,7 +114,7 @@ export interface Binding extends Disposable {
    * Runs; the event loop stays free.
    *
    * @param here on this thread, where the device is this process: the event loop has its turn afterwards. For the last
-   * of several runs side by side, with which this thread would only wait. @default false
+   * of runs side by side, which this thread would only wait for. @default false
    */
   run(here?: boolean): Promise<void>;
 }

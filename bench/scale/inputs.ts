@@ -20,8 +20,6 @@ const input = (value: number, unit: string, what: string, kind: Kind, source: st
   source,
 });
 
-const MEASURED = "`deno task bench:scale --measure`, two busy cores";
-
 /** By the names that `plan.ts` uses. */
 export const INPUTS = {
   flops: input(989e12, "FLOP/s", "H100 SXM, bfloat16, dense", "published", "NVIDIA's data sheet"),
@@ -72,14 +70,6 @@ export const INPUTS = {
     "a 7B model early in training",
   ),
   folder: input(2e9, "B/s", "a shared folder, writing and reading", "assumed", "a fast NFS"),
-  clientStep: input(
-    0.1e-3,
-    "s",
-    "the run's own process, for each decoding step of a rank",
-    "measured here",
-    MEASURED,
-  ),
-  clientRow: input(0.5e-6, "s", "and for each sequence in it", "measured here", MEASURED),
   verified: input(15161, "1/s", "answers checked", "measured here", "bench/results/verifier.md"),
 } as const;
 

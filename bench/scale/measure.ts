@@ -1,6 +1,6 @@
 /**
- * What of a cluster can be measured on one machine: what the run's own process spends on a decoding step of a rank, and
- * how fast MPICH sums between sidecars.
+ * What of a cluster can be measured on one machine: what the run's own process spends on a token of a rank's rollouts,
+ * and how fast MPICH sums between sidecars.
  */
 
 import { cpuUsage } from "node:process";
@@ -14,16 +14,15 @@ import { randomModel, randomTokens } from "../model.ts";
 const SHAPE = { vocab: 64, hidden: 32, layers: 1, heads: 1, kvHeads: 1, intermediate: 32 };
 const TOKENS = 256, REPEATS = 5;
 
-/** Processor milliseconds of this process for each step of a rank that decodes so many sequences; the least of five. */
-export async function decodingStep(rows: number): Promise<number> {
+/** Processor microseconds of this process for each token of so many sequences that a rank decodes; the least of five. */
+export async function decodedToken(rows: number): Promise<number> {
   using device = await openDevice("sidecar", { threads: 1 });
   using model = placeModel(device, randomModel(SHAPE));
   using generator = new Generator(device, model.config, model.weights, [], rows);
-  const sequences = randomTokens(rows, 8, SHAPE.vocab).map((prompt, i) => ({
-    prompt,
-    maxTokens: TOKENS,
-    draw: (t: number) => uniform(deriveSeed("draw", i), t),
-  }));
+  const sequences = randomTokens(rows, 8, SHAPE.vocab).map((prompt, i) => {
+    const seed = deriveSeed("draw", i);
+    return { prompt, maxTokens: TOKENS, draw: (t: number) => uniform(seed, t) };
+  });
   const turn = () => generator.generate(sequences, { temperature: 1, topP: 1, topK: 0 });
   await turn();
   let least = Infinity;
@@ -31,7 +30,7 @@ export async function decodingStep(rows: number): Promise<number> {
     const before = cpuUsage();
     await turn();
     const { user, system } = cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000 / TOKENS);
+    least = Math.min(least, (user + system) / rows / TOKENS);
   }
   return least;
 }

@@ -82,27 +82,23 @@ export function cutExponential(mean: number, most: number): number {
   return low;
 }
 
-/** Seconds in which GPUs draw responses, and how much of that the run's own process is what is waited for. */
+/** Seconds in which GPUs draw responses. */
 export function decoding(
   { shape, samples, response, maxResponse }: Work,
   prompt: number,
   gpus: number,
   slots: number,
-  driven: boolean,
-): { seconds: number; waiting: number } {
+): number {
   const each = samples / gpus, active = Math.max(1, Math.min(each, slots));
   const tau = cutExponential(response, maxResponse), kv = kvBytes(shape);
-  let seconds = 0, waiting = 0;
+  let seconds = 0;
   const steps = (alive: number, context: number, count: number) => {
     const bytes = 2 * shape.parameters + alive * kv * context;
     const gpu = Math.max(
       bytes / (I.hbm * I.decodeShare),
       2 * shape.parameters * alive / (I.flops * I.mfu),
     );
-    const client = driven ? I.clientStep + I.clientRow * alive : 0;
-    const step = Math.max(gpu + client, gpus * client); // One thread drives all ranks.
-    seconds += count * step;
-    waiting += count * (step - gpu);
+    seconds += count * gpu;
   };
   // Sequences wait for a slot; then the last ones run out.
   steps(active, prompt + response / 2, (each - active) * response / active);
@@ -111,7 +107,7 @@ export function decoding(
     if (samples * left < 1) break;
     steps(Math.max(1, active * left), prompt + at, GRAIN);
   }
-  return { seconds, waiting };
+  return seconds;
 }
 
 /**
@@ -134,8 +130,6 @@ export interface Plan {
   sums: number;
   sync: number;
   total: number;
-  /** Of rollout and refinement: what the run's own process adds. */
-  waiting: number;
   /** Sequences that a GPU decodes at once. */
   slots: number;
 }
@@ -150,14 +144,12 @@ export function plan(work: Work, { ranks, servers, paged = servers > 0 }: Cluste
   const slots = Math.max(1, Math.min(256, Math.floor(room / (kvBytes(shape) * longest))));
   const prefill = (length: number, prompts: number) =>
     forward(shape, prompts, length) / (gpus * I.flops * I.mfu);
-  const rollout = decoding(work, prompt, gpus, slots, !servers);
-  const refinement = work.refined
-    ? decoding(work, refining, gpus, slots, !servers)
-    : { seconds: 0, waiting: 0 };
+  const drawn = (length: number, prompts: number) =>
+    decoding(work, length, gpus, slots) + prefill(length, prompts);
   const pass = forward(shape, samples, prompt + response) / (ranks * I.flops * I.mfu);
   const phases = {
-    rollout: rollout.seconds + prefill(prompt, samples / RECIPE.n),
-    refinement: work.refined ? refinement.seconds + prefill(refining, samples) : 0,
+    rollout: drawn(prompt, samples / RECIPE.n),
+    refinement: work.refined ? drawn(refining, samples) : 0,
     reward: (work.refined ? 2 : 1) * samples / I.verified,
     logProbs: updates > 1 ? pass : 0,
     update: 4 * pass, // forward, backward twice that, and forward again for the checkpoints
@@ -165,7 +157,7 @@ export function plan(work: Work, { ranks, servers, paged = servers > 0 }: Cluste
     sync: servers ? 2 * 4 * shape.parameters / I.folder : 0,
   };
   const total = Object.values(phases).reduce((sum, seconds) => sum + seconds, 0);
-  return { ...phases, total, waiting: rollout.waiting + refinement.waiting, slots };
+  return { ...phases, total, slots };
 }
 
 /** GRPO of Llama 3.1 8B on 16 H100 as NVIDIA published it: 97.7 s a step. */
@@ -191,9 +183,3 @@ export const PUBLISHED = {
     updates: 4,
   } satisfies Work,
 };
-
-/** How many ranks the run's own process can drive before it is what they wait for, at so many sequences on each. */
-export function mostDriven(shape: Shape, sequences: number, context: number): number {
-  const bytes = 2 * shape.parameters + sequences * kvBytes(shape) * context;
-  return Math.floor(bytes / (I.hbm * I.decodeShare) / (I.clientStep + I.clientRow * sequences)) + 1;
-}

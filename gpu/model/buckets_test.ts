@@ -4,7 +4,7 @@ import { Random } from "../../trainer/seed.ts";
 import * as g from "../graph/mod.ts";
 import { deviceTest } from "../testing/devices.ts";
 import { bucket, bucketedBatch } from "./buckets.ts";
-import type { Sequence } from "./decode_batch.ts";
+import type { Sequence } from "../decoding.ts";
 import { type DeviceModel, placeModel } from "./device_parameters.ts";
 import { Generator } from "./generator.ts";
 import { Learner } from "./learner.ts";

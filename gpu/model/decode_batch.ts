@@ -1,30 +1,9 @@
 /** The sequences in flight as the arrays of a decoding step. */
 
-import type { Binding, Program, TensorView } from "../device.ts";
+import type { DecodingPlan, Sequence } from "../decoding.ts";
+import type { Binding } from "../device.ts";
 import { rowBucket } from "./buckets.ts";
-import type { DecoderConfig } from "./config.ts";
 import type { KvCache } from "./kv_cache.ts";
-import { samplerInputs, type SamplerKind } from "./sampler.ts";
-
-/** A sequence to be continued. */
-export interface Sequence {
-  /** At least one token id. */
-  prompt: readonly number[];
-  /** The most tokens to draw. */
-  maxTokens: number;
-  /** The uniform number in [0, 1) for draw `t`. */
-  draw: (t: number) => number;
-}
-
-/** How tokens are drawn: temperature 0 is greedy; topP 1 and topK 0 keep everything. */
-export interface Drawing {
-  /** Divides the logits. */
-  temperature: number;
-  /** The likeliest tokens are kept that reach this mass, in (0, 1]. */
-  topP: number;
-  /** At most this many of the likeliest tokens are kept. */
-  topK: number;
-}
 
 /** A sequence in flight. */
 export interface Active {
@@ -38,12 +17,6 @@ export interface Active {
   length: number;
 }
 
-/** The sampler that a drawing needs. */
-export function kindOf({ temperature, topP, topK }: Drawing, config: DecoderConfig): SamplerKind {
-  if (temperature === 0) return "greedy";
-  return topP >= 1 && (topK <= 0 || topK >= config.vocabSize) ? "full" : "truncated";
-}
-
 /** The arrays of a step, bound anew only when the number of active sequences changes. */
 export class DecodeBatch implements Disposable {
   readonly #binding: Binding;
@@ -53,32 +26,23 @@ export class DecodeBatch implements Disposable {
   readonly #uniform;
   readonly #token;
   readonly #logProb;
-  readonly #sampled: boolean;
   #bound = -1;
 
-  constructor(
-    program: Program,
-    weights: Record<string, TensorView>,
-    readonly cache: KvCache,
-    drawing: Drawing,
-    kind: SamplerKind,
-    readonly fixed: boolean,
-  ) {
-    const { config, slots } = cache;
+  constructor(readonly plan: DecodingPlan, readonly cache: KvCache) {
+    const { step: { program, weights }, sampler } = plan, { slots } = cache;
     this.#ids = new BigInt64Array(slots);
     this.#lengths = new Int32Array(slots);
     this.#uniform = new Float32Array(slots);
     this.#token = new BigInt64Array(slots);
     this.#logProb = new Float32Array(slots);
-    this.#binding = program.bind(weights);
-    this.#binding.inputs({ longest: { data: this.#longest, shape: [] } });
-    this.#sampled = kind !== "greedy";
-    this.#binding.inputs(samplerInputs(drawing, kind, config.vocabSize));
+    const longest = { data: this.#longest, shape: [] };
+    this.#binding = program.bind({ ...weights, ...sampler, longest });
   }
 
   /** Draws one token for each active sequence. */
   async step(active: Active[], here: boolean): Promise<void> {
-    const rows = this.fixed ? Math.min(rowBucket(active.length), this.cache.slots) : active.length;
+    const { fixed, sampled } = this.plan;
+    const rows = fixed ? Math.min(rowBucket(active.length), this.cache.slots) : active.length;
     this.#bind(rows);
     // Rows added write to the first place of free slots, which whoever takes a slot overwrites.
     this.#ids.fill(0n, active.length);
@@ -88,10 +52,10 @@ export class DecodeBatch implements Disposable {
       this.#ids[i] = BigInt(row.last);
       this.#lengths[i] = row.length;
       if (row.length >= longest) longest = row.length + 1;
-      if (this.#sampled) this.#uniform[i] = row.sequence.draw(row.tokens.length);
+      if (sampled) this.#uniform[i] = row.sequence.draw(row.tokens.length);
     });
     // A captured graph keeps the number that it was captured with; kernels take it for an upper bound.
-    this.#longest[0] = this.fixed ? this.cache.capacity : longest;
+    this.#longest[0] = fixed ? this.cache.capacity : longest;
     await this.#binding.run(here);
     active.forEach((row, i) => {
       row.last = Number(this.#token[i]);
@@ -111,7 +75,7 @@ export class DecodeBatch implements Disposable {
       ids: { data: this.#ids.subarray(0, count), shape: column },
       lengths: { data: this.#lengths.subarray(0, count), shape: [count] },
     });
-    if (this.#sampled) {
+    if (this.plan.sampled) {
       this.#binding.inputs({ uniform: { data: this.#uniform.subarray(0, count), shape: column } });
     }
     this.#binding.outputs({

@@ -1,16 +1,16 @@
 /** Drawing continuations from a decoder's weights, in one batch or in several side by side. */
 
+import type { Continuation, DecodingPlan, Sequence } from "../decoding.ts";
 import type { Device, Program } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
 import { lengthBucket } from "./buckets.ts";
-import { DecodeBatch, type Drawing, kindOf, type Sequence } from "./decode_batch.ts";
 import { prefillGraph, stepGraph } from "./decoding_graph.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 import { KvCache } from "./kv_cache.ts";
-import { type Continuation, Lane } from "./lane.ts";
+import { Lanes } from "./lanes.ts";
 import type { Layout } from "./parameters.ts";
-import type { SamplerKind } from "./sampler.ts";
-import { threadsBeside, together } from "./together.ts";
+import { type Drawing, kindOf, samplerInputs, type SamplerKind } from "./sampler.ts";
+import { threadsBeside } from "./together.ts";
 
 /** Tokens that are prefilled side by side, padding included, unless one prompt has more: it bounds the activations. */
 export const PREFILL_TOKENS = 4096;
@@ -92,46 +92,36 @@ export class Generator implements Disposable {
     await this.adapter?.weights.ready();
     const adapter = this.adapter?.weights.operands();
     const weights = { ...this.weights.operands(), ...adapter };
-    const { fixed } = this;
-    const lanes = caches.map((cache) =>
-      new Lane(
-        cache,
-        new DecodeBatch(step, packed ? adapter ?? {} : weights, cache, drawing, kind, fixed),
-        () => this.#prefill(threads),
-        weights,
-        {
-          prefillTokens: PREFILL_TOKENS / count,
-          ends: (token) => this.endTokens.includes(token),
-          fixed,
-        },
-      )
-    );
     try {
-      return await this.#drawn(sequences, lanes, options);
+      const plan = {
+        prefill: { program: this.#prefill(threads), weights },
+        step: { program: step, weights: packed ? adapter ?? {} : weights },
+        caches: caches.map(({ arrays }) => arrays),
+        sampled: kind !== "greedy",
+        sampler: samplerInputs(drawing, kind, this.config.vocabSize),
+        endTokens: this.endTokens,
+        prefillTokens: PREFILL_TOKENS / count,
+        fixed: this.fixed,
+      };
+      return await this.#drawn(plan, sequences, options);
     } finally {
-      for (const lane of lanes) lane[Symbol.dispose]();
       if (packed && !this.adapter) step[Symbol.dispose]();
     }
   }
 
   async #drawn(
+    plan: DecodingPlan,
     sequences: readonly Sequence[],
-    lanes: readonly Lane[],
     { signal, onTokens }: GeneratorOptions,
   ): Promise<Continuation[]> {
-    const results = new Array<Continuation>(sequences.length);
-    const waiting = sequences.map((sequence, index) => ({ sequence, index })).reverse();
-    const finished = (index: number, continuation: Continuation) => results[index] = continuation;
-    while (true) {
-      await together(lanes.map((lane) => lane.admit(waiting)));
-      const busy = lanes.filter((lane) => lane.length > 0);
-      if (busy.length === 0) break;
-      const drawn = busy.reduce((sum, lane) => sum + lane.length, 0);
-      // This thread takes the last lane's step itself: as many threads as cores, none of which wakes another meanwhile.
-      const here = (i: number) => busy.length > 1 && i === busy.length - 1;
-      await together(busy.map((lane, i) => lane.step(here(i), finished)));
-      onTokens?.(drawn);
-      signal?.throwIfAborted();
+    const { device } = this, results = new Array<Continuation>(sequences.length);
+    using decoding = device.decode?.(plan, sequences) ?? new Lanes(device, plan, sequences);
+    while (decoding.left > 0) {
+      for (const { drawn, finished } of await decoding.advance()) {
+        for (const { index, ...continuation } of finished) results[index] = continuation;
+        onTokens?.(drawn);
+        signal?.throwIfAborted();
+      }
     }
     return results;
   }
@@ -173,7 +163,7 @@ export class Generator implements Disposable {
     const { device, config, weights: { type } } = this;
     return this.#caches = Array.from(
       { length: lanes },
-      () => new KvCache(device, config, each, capacity, type),
+      () => KvCache.of(device, config, each, capacity, type),
     );
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Random } from "../../trainer/seed.ts";
 import { deviceTest } from "../testing/devices.ts";
 import type { Model } from "./checkpoint.ts";
-import type { Drawing, Sequence } from "./decode_batch.ts";
+import type { Sequence } from "../decoding.ts";
 import { Generator } from "./generator.ts";
 import {
   close,
@@ -14,6 +14,7 @@ import {
   trainingLogProbs,
   VOCABULARY,
 } from "./testing/generating.ts";
+import type { Drawing } from "./sampler.ts";
 import { tinyModel } from "./testing/tiny.ts";
 
 /** Attention rotates heads of a multiple of 16 by itself; others are rotated before it. */

@@ -7,7 +7,7 @@ import * as g from "../graph/mod.ts";
 import { type FloatType, halfBits, type HalfType } from "../half.ts";
 import { deviceTest } from "../testing/devices.ts";
 import type { Model } from "./checkpoint.ts";
-import type { Sequence } from "./decode_batch.ts";
+import type { Sequence } from "../decoding.ts";
 import { type DeviceModel, placeModel } from "./device_parameters.ts";
 import { Generator } from "./generator.ts";
 import { Learner } from "./learner.ts";

@@ -8,22 +8,38 @@ import { cacheNames } from "./decoding_graph.ts";
 
 /** A cache of `slots` sequences of up to `capacity` tokens. */
 export class KvCache implements Disposable {
-  readonly #arrays: Map<string, AnyArray>;
+  /** Sequences that have room side by side. */
+  readonly slots: number;
+  /** Tokens that each has room for. */
+  readonly capacity: number;
+  readonly #heads: number;
+  readonly #headSize: number;
   /** Elements of a slot in one array. */
   readonly #slotSize: number;
 
+  /**
+   * Over arrays that are there.
+   *
+   * @param arrays [slots, heads, capacity, head size] by name
+   */
+  constructor(readonly device: Device, readonly arrays: Record<string, TensorView<AnyArray>>) {
+    const [{ shape }] = Object.values(arrays);
+    [this.slots, this.#heads, this.capacity, this.#headSize] = shape;
+    this.#slotSize = this.#heads * this.capacity * this.#headSize;
+  }
+
   /** Allocates {@linkcode KvCache.bytes}. */
-  constructor(
-    readonly device: Device,
-    readonly config: DecoderConfig,
-    readonly slots: number,
-    readonly capacity: number,
-    readonly type: FloatType = "float32",
-  ) {
-    this.#slotSize = config.kvHeads * capacity * config.headSize;
-    this.#arrays = new Map(
-      cacheNames(config).map((name) => [name, device.array(slots * this.#slotSize, type)]),
-    );
+  static of(
+    device: Device,
+    config: DecoderConfig,
+    slots: number,
+    capacity: number,
+    type: FloatType = "float32",
+  ): KvCache {
+    const shape = [slots, config.kvHeads, capacity, config.headSize];
+    const size = shape.reduce((product, n) => product * n);
+    const view = (name: string) => [name, { data: device.array(size, type), shape }] as const;
+    return new KvCache(device, Object.fromEntries(cacheNames(config).map(view)));
   }
 
   /** Bytes of a cache, for a memory plan. */
@@ -42,11 +58,10 @@ export class KvCache implements Disposable {
     inputs: Record<string, TensorView<AnyArray>>;
     outputs: Record<string, TensorView<AnyArray>>;
   } {
-    const { kvHeads, headSize } = this.config;
-    const shape = [count, kvHeads, this.capacity, headSize];
+    const shape = [count, this.#heads, this.capacity, this.#headSize];
     const inputs: Record<string, TensorView<AnyArray>> = {};
     const outputs: Record<string, TensorView<AnyArray>> = {};
-    for (const [name, array] of this.#arrays) {
+    for (const [name, { data: array }] of Object.entries(this.arrays)) {
       const data = array.subarray(first * this.#slotSize, (first + count) * this.#slotSize);
       inputs[name] = outputs[`${name}.next`] = { data, shape };
     }
@@ -56,21 +71,20 @@ export class KvCache implements Disposable {
   /** Copies the first `length` tokens of a slot over another's. */
   copy(from: number, to: number, length: number): void {
     if (from === to || length === 0) return;
-    const { kvHeads, headSize } = this.config;
-    const head = this.capacity * headSize;
+    const headSize = this.#headSize, head = this.capacity * headSize;
     const moves: [AnyArray, AnyArray][] = [];
-    for (const array of this.#arrays.values()) {
+    for (const { data: array } of Object.values(this.arrays)) {
       const part = (slot: number, h: number) => {
         const start = slot * this.#slotSize + h * head;
         return array.subarray(start, start + length * headSize);
       };
-      for (let h = 0; h < kvHeads; h++) moves.push([part(from, h), part(to, h)]);
+      for (let h = 0; h < this.#heads; h++) moves.push([part(from, h), part(to, h)]);
     }
     this.device.copy(moves);
   }
 
   /** Frees the memory. */
   [Symbol.dispose](): void {
-    for (const array of this.#arrays.values()) array[Symbol.dispose]();
+    for (const { data } of Object.values(this.arrays)) data[Symbol.dispose]();
   }
 }

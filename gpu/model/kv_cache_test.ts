@@ -10,7 +10,7 @@ const CAPACITY = 5, SLOTS = 4;
 
 /** Every element says where it lies: slot, head, token, channel. */
 async function marked(device: Device): Promise<KvCache> {
-  const cache = new KvCache(device, config, SLOTS, CAPACITY);
+  const cache = KvCache.of(device, config, SLOTS, CAPACITY);
   for (const [array, { data }] of Object.values(cache.views(0, SLOTS).inputs).entries()) {
     await data.write(Float32Array.from({ length: data.length }, (_, i) => i + 10_000 * array));
   }
@@ -86,7 +86,7 @@ deviceTest("a slot copied onto itself, or nothing of it, stays", async (device) 
 });
 
 deviceTest("bytes are those of the arrays", async (device) => {
-  using cache = new KvCache(device, config, SLOTS, CAPACITY);
+  using cache = KvCache.of(device, config, SLOTS, CAPACITY);
   const elements = Object.values(await contents(cache)).reduce((n, data) => n + data.length, 0);
   assert.equal(KvCache.bytes(config, SLOTS, CAPACITY), 4 * elements);
 });

@@ -5,20 +5,10 @@
  * batch shrinks with the work; when enough slots are free, waiting prompts are prefilled side by side.
  */
 
-import type { Program, TensorView } from "../device.ts";
+import type { DecodingPlan, DecodingStep, Sequence } from "../decoding.ts";
 import { lengthBucket } from "./buckets.ts";
-import type { Active, DecodeBatch, Sequence } from "./decode_batch.ts";
+import { type Active, DecodeBatch } from "./decode_batch.ts";
 import type { KvCache } from "./kv_cache.ts";
-
-/** How a sequence was continued. */
-export interface Continuation {
-  /** Token ids, with the end token if it was drawn. */
-  tokens: number[];
-  /** Log-probability of each. */
-  logProbs: number[];
-  /** Whether it ended by itself. */
-  ended: boolean;
-}
 
 /** A sequence, and its place in the results. */
 export interface Numbered {
@@ -26,32 +16,15 @@ export interface Numbered {
   index: number;
 }
 
-/** Options of a {@linkcode Lane}. */
-export interface LaneOptions {
-  /** What is prefilled side by side at most, padding included, unless one prompt has more. */
-  prefillTokens: number;
-  /** Whether a token ends its sequence. */
-  ends: (token: number) => boolean;
-  /** Takes shapes of which there are few. */
-  fixed: boolean;
-}
-
 /** A batch with a cache of its own, in steps. */
 export class Lane implements Disposable {
   readonly #active: Active[] = [];
+  readonly #batch: DecodeBatch;
 
-  /**
-   * Starts empty.
-   *
-   * @param batch of the cache's slots; the lane's own
-   */
-  constructor(
-    readonly cache: KvCache,
-    readonly batch: DecodeBatch,
-    readonly prefill: () => Program,
-    readonly weights: Record<string, TensorView>,
-    readonly options: LaneOptions,
-  ) {}
+  /** Starts empty. */
+  constructor(readonly plan: DecodingPlan, readonly cache: KvCache) {
+    this.#batch = new DecodeBatch(plan, cache);
+  }
 
   /** How many sequences it has in flight. */
   get length(): number {
@@ -59,37 +32,33 @@ export class Lane implements Disposable {
   }
 
   /**
-   * Takes as many sequences as it has slots for, where those are worth a prefill.
+   * Takes as many sequences as it has slots for, where those are worth a prefill; else draws a token for each sequence
+   * in flight.
    *
    * @param waiting taken from the end
+   * @param here see {@linkcode Binding.run}
    */
-  async admit(waiting: Numbered[]): Promise<void> {
+  async turn(waiting: Numbered[], here: boolean): Promise<DecodingStep> {
     const { slots } = this.cache, free = slots - this.length;
     // Prefilling a few at a time wastes the matrix units; an eighth of the slots is a good batch.
     const worth = Math.min(waiting.length, Math.ceil(slots / 8));
-    if (worth > 0 && free >= worth) await this.#admit(waiting.splice(-free).reverse());
+    if (worth === 0 || free < worth) return await this.#step(here);
+    await this.#admit(waiting.splice(-free).reverse(), here);
+    return { drawn: 0, finished: [] };
   }
 
-  /**
-   * Draws a token for each sequence in flight.
-   *
-   * @param here see {@linkcode Binding.run}
-   * @param finished told of each that is done; it makes room for another
-   */
-  async step(
-    here: boolean,
-    finished: (index: number, continuation: Continuation) => void,
-  ): Promise<void> {
-    const active = this.#active;
-    await this.batch.step(active, here);
+  async #step(here: boolean): Promise<DecodingStep> {
+    const active = this.#active, finished: DecodingStep["finished"] = [], drawn = active.length;
+    if (drawn > 0) await this.#batch.step(active, here);
     for (let slot = active.length - 1; slot >= 0; slot--) {
       const { last, tokens, logProbs, sequence, index } = active[slot];
-      const ended = this.options.ends(last);
+      const ended = this.plan.endTokens.includes(last);
       if (ended || tokens.length === sequence.maxTokens) {
-        finished(index, { tokens, logProbs, ended });
+        finished.push({ index, tokens, logProbs, ended });
         this.#free(slot);
       }
     }
+    return { drawn, finished };
   }
 
   #free(slot: number): void {
@@ -100,7 +69,7 @@ export class Lane implements Disposable {
   }
 
   /** Gives each sequence a slot; equal prompts are prefilled once and copied. */
-  async #admit(admitted: readonly Numbered[]): Promise<void> {
+  async #admit(admitted: readonly Numbered[], here: boolean): Promise<void> {
     const active = this.#active, { cache } = this, first = active.length;
     const byPrompt = Map.groupBy(admitted, ({ sequence }) => sequence.prompt.join(" "));
     const groups = [...byPrompt.values()].map((items) => {
@@ -116,11 +85,11 @@ export class Lane implements Disposable {
       let to = from, width = 0;
       while (to < prompts.length) {
         const wider = Math.max(width, prompts[to].length - 1);
-        if (to > from && (to + 1 - from) * wider > this.options.prefillTokens) break;
+        if (to > from && (to + 1 - from) * wider > this.plan.prefillTokens) break;
         width = wider;
         to++;
       }
-      if (width > 0) await this.#prefillRows(prompts.slice(from, to), width, first + from);
+      if (width > 0) await this.#prefillRows(prompts.slice(from, to), width, first + from, here);
       from = to;
     }
     // Group k was prefilled into slot first + k, which is never after its own first slot: from the last group on,
@@ -134,8 +103,9 @@ export class Lane implements Disposable {
     prompts: readonly (readonly number[])[],
     width: number,
     first: number,
+    here: boolean,
   ): Promise<void> {
-    const { cache, options: { fixed } } = this;
+    const { cache, plan: { fixed, prefill: { program, weights } } } = this;
     // Rows and tokens added fill slots and places that others will overwrite before they are looked at.
     const rows = fixed
       ? Math.min(lengthBucket(prompts.length), cache.slots - first)
@@ -149,18 +119,18 @@ export class Lane implements Disposable {
     const lengths = new Int32Array(rows);
     prompts.forEach((prompt, row) => lengths[row] = Math.max(0, prompt.length - 2));
     const { inputs, outputs } = cache.views(first, rows);
-    using binding = this.prefill().bind({
-      ...this.weights,
+    using binding = program.bind({
+      ...weights,
       ...inputs,
       ids: { data: ids, shape: [rows, wide] },
       lengths: { data: lengths, shape: [rows] },
       longest: { data: Int32Array.of(wide), shape: [] },
     }, outputs);
-    await binding.run();
+    await binding.run(here);
   }
 
   /** Frees the batch; the cache stays the caller's. */
   [Symbol.dispose](): void {
-    this.batch[Symbol.dispose]();
+    this.#batch[Symbol.dispose]();
   }
 }

@@ -5,7 +5,7 @@ export { loadAdapter, sameSettings, saveAdapter } from "./adapter_files.ts";
 export { loadModel, loadTensors, type Model, restoreTensors, saveModel } from "./checkpoint.ts";
 export { ComputeCopy } from "./compute_copy.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
-export type { Drawing, Sequence } from "./decode_batch.ts";
+export type { Continuation, Sequence } from "../decoding.ts";
 export { microBatchTokens } from "./micro_batches.ts";
 export {
   type DeviceAdapter,
@@ -15,7 +15,6 @@ export {
   placeModel,
 } from "./device_parameters.ts";
 export { Generator, type GeneratorOptions, packingPays, PREFILL_TOKENS } from "./generator.ts";
-export type { Continuation } from "./lane.ts";
 export { lengthBucket, rowBucket, widthBucket } from "./buckets.ts";
 export { logitsChunk } from "./blockwise.ts";
 export { initialize } from "./initialize.ts";
@@ -42,6 +41,7 @@ export {
   ParameterArray,
 } from "./parameters.ts";
 export type { Rope, RopeScaling } from "./rope.ts";
+export type { Drawing } from "./sampler.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 export { type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
 export { together } from "./together.ts";

@@ -34,6 +34,7 @@ function counting(device: Device): Device & { packed: number } {
     place: device.place.bind(device),
     copy: device.copy.bind(device),
     runAll: device.runAll.bind(device),
+    decode: device.decode?.bind(device),
     [Symbol.dispose]() {},
   };
   return counted;

@@ -8,12 +8,28 @@
  * all that lie before it, which at 150,000 tokens would take longer than the model.
  */
 
-import { float32, int64, type TensorView } from "../device.ts";
+import { float32, int64, type TensorData, type TensorView } from "../device.ts";
 import * as g from "../graph/mod.ts";
-import type { Drawing } from "./decode_batch.ts";
+import type { DecoderConfig } from "./config.ts";
+
+/** How tokens are drawn: temperature 0 is greedy; topP 1 and topK 0 keep everything. */
+export interface Drawing {
+  /** Divides the logits. */
+  temperature: number;
+  /** The likeliest tokens are kept that reach this mass, in (0, 1]. */
+  topP: number;
+  /** At most this many of the likeliest tokens are kept. */
+  topK: number;
+}
 
 /** How the graph draws: the likeliest; from everything; from the likeliest few. */
 export type SamplerKind = "greedy" | "full" | "truncated";
+
+/** The sampler that a drawing needs. */
+export function kindOf({ temperature, topP, topK }: Drawing, config: DecoderConfig): SamplerKind {
+  if (temperature === 0) return "greedy";
+  return topP >= 1 && (topK <= 0 || topK >= config.vocabSize) ? "full" : "truncated";
+}
 
 /** A drawn token and its log-probability under the distribution that it was drawn from, both [batch, 1]. */
 export interface Drawn {
@@ -63,9 +79,11 @@ export function samplerInputs(
   { temperature, topP, topK }: Drawing,
   kind: SamplerKind,
   vocabSize: number,
-): Record<string, TensorView> {
+): Record<string, TensorView<TensorData>> {
   if (kind === "greedy") return {};
-  const inputs: Record<string, TensorView> = { temperature: float32([temperature], []) };
+  const inputs: Record<string, TensorView<TensorData>> = {
+    temperature: float32([temperature], []),
+  };
   if (kind === "full") return inputs;
   const kept = topK > 0 ? Math.min(topK, vocabSize) : vocabSize;
   Object.assign(inputs, { topP: float32([topP], []) });

@@ -1,5 +1,6 @@
 /** A device in another process: {@linkcode SidecarDevice}. */
 
+import type { Decoding, DecodingPlan, Sequence } from "../decoding.ts";
 import type {
   AnyArray,
   ArrayType,
@@ -18,6 +19,7 @@ import type { Connection } from "./connection.ts";
 import { SidecarArray } from "./client_array.ts";
 import { SidecarBinding, SidecarProgram } from "./client_binding.ts";
 import { SidecarCollective } from "./client_collective.ts";
+import { SidecarDecoding } from "./client_decoding.ts";
 import { padded, type Part, type TensorSpec } from "./protocol.ts";
 import { pieces } from "./tensors.ts";
 
@@ -46,16 +48,16 @@ export class SidecarDevice implements Device, Disposable {
     externals: Record<string, TensorView> = {},
     options: CompileOptions = {},
   ): SidecarProgram {
-    const model = onnxBytes(graph), needed = Object.entries(externalData(graph, externals));
+    const model = onnxBytes(graph), needed = externalData(graph, externals);
     const id = ++this.#ids;
-    const host = needed.flatMap(([, { data }]) => isHost(data) ? pieces(data) : []);
+    const host = Object.values(needed).flatMap(({ data }) => isHost(data) ? pieces(data) : []);
     this.connection.send(
       {
         op: "compile",
         id,
         model: model.length,
         options,
-        externals: needed.map(([name, tensor]) => this.spec(name, tensor)),
+        externals: this.specs(needed),
       },
       [model, new Uint8Array(padded(model.length) - model.length), ...host],
     );
@@ -97,6 +99,11 @@ export class SidecarDevice implements Device, Disposable {
     await this.connection.ask({ op: "runAll", bindings: ids });
   }
 
+  /** See {@linkcode Device.decode}. */
+  decode(plan: DecodingPlan, sequences: readonly Sequence[]): Decoding {
+    return new SidecarDecoding(this, ++this.#ids, plan, sequences);
+  }
+
   /**
    * Makes the sidecar a rank of a group.
    *
@@ -129,6 +136,11 @@ export class SidecarDevice implements Device, Disposable {
   spec(name: string, { data, shape }: TensorView): TensorSpec {
     if (isHost(data)) return { name, shape, type: typeOf(data) };
     return { name, shape, at: this.part(data) };
+  }
+
+  /** Tensors as a message names them. */
+  specs(tensors: Record<string, TensorView>): TensorSpec[] {
+    return Object.entries(tensors).map(([name, tensor]) => this.spec(name, tensor));
   }
 
   /** An array as a message names it. */

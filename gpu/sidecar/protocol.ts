@@ -8,12 +8,13 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
+import type { DecodingPlan } from "../decoding.ts";
 import type { ArrayType, CompileOptions } from "../device.ts";
 import type { Values } from "../group/collective.ts";
 import type { ElementType } from "../ort/mod.ts";
 
 /** Changes whenever a message does. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Emend's version. */
 export const EMEND: string = manifest.version;
@@ -65,7 +66,36 @@ export interface TensorSpec {
   type?: ElementType;
 }
 
-/** Everything a client may ask. Of the first, only `read`, `run` and `runAll` are answered; all of a group's are. */
+/** A graph of the decoder, with the weights that it reads. */
+export interface WeightedSpec {
+  program: number;
+  weights: TensorSpec[];
+}
+
+/** What decoding takes; see `decoding.ts`. */
+export interface PlanSpec extends Omit<DecodingPlan, "prefill" | "step" | "caches" | "sampler"> {
+  prefill: WeightedSpec;
+  step: WeightedSpec;
+  caches: TensorSpec[][];
+  /** In the body. */
+  sampler: TensorSpec[];
+}
+
+/** Sequences; the ids of all prompts and then, where they are sampled, the draws follow in the body. */
+export interface SequencesSpec {
+  /** How long each prompt is. */
+  prompts: number[];
+  /** The most tokens to draw for each: as many draws are sent. */
+  maxTokens: number[];
+}
+
+/** Steps of decoding; the tokens of all that is finished and then their log-probabilities are the body. */
+export type StepsSpec = {
+  drawn: number;
+  finished: { index: number; length: number; ended: boolean }[];
+}[];
+
+/** Everything a client may ask. Of the first, only `read`, `run`, `runAll` and `advance` are answered; all of a group's are. */
 export type Request =
   | GroupRequest
   | { op: "array"; id: number; length: number; type: ArrayType }
@@ -81,6 +111,9 @@ export type Request =
   /** The inputs' elements are in the body, the outputs' in the answer's. */
   | { op: "run"; binding: number; inputs: TensorSpec[]; outputs: TensorSpec[] }
   | { op: "runAll"; bindings: number[] }
+  /** Decoding that goes on when it is asked to, and then for a while. */
+  | { op: "decode"; id: number; plan: PlanSpec; sequences: SequencesSpec }
+  | { op: "advance"; decoding: number }
   | { op: "free"; id: number };
 
 /**
@@ -103,6 +136,8 @@ export function isForGroup(request: Request): request is GroupRequest {
 export interface Answer {
   /** What the other ranks must know before this one has joined. */
   values?: Values;
+  /** What decoding has come to. */
+  steps?: StepsSpec;
   /** What went wrong. */
   error?: { name: string; message: string };
 }

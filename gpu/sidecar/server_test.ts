@@ -8,38 +8,7 @@ import { connect } from "./connect.ts";
 import { Connection } from "./connection.ts";
 import { frame, FrameReader } from "./frames.ts";
 import { EMEND, PROTOCOL } from "./protocol.ts";
-import { serveClient, type ServeOptions } from "./server.ts";
-
-const local = new LocalDevice({ threads: 1 });
-
-/** A sidecar at a TCP port of this process. */
-function sidecar(options: ServeOptions = {}) {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  /** How each client's visit ended. */
-  const ended: Promise<unknown>[] = [];
-  const serving = (async () => {
-    for await (const line of listener) {
-      ended.push(serveClient(line, local, options).catch((error) => error));
-    }
-  })();
-  return {
-    ended,
-    address: { transport: "tcp", hostname: "127.0.0.1", port } as const,
-    device: async (token?: string) => {
-      const connection = await connect(
-        { transport: "tcp", hostname: "127.0.0.1", port },
-        { token, name: "The sidecar" },
-      );
-      return new SidecarDevice(connection);
-    },
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      await serving.catch(() => {});
-      await Promise.all(ended);
-    },
-  };
-}
+import { sidecar } from "./testing/sidecar.ts";
 
 /** y = 2x, for x of any length. */
 function doubling(): g.Graph {
@@ -57,7 +26,7 @@ async function doubled(device: Device, values: number[]): Promise<number[]> {
 }
 
 // The library is loaded once for all tests, before any of them.
-using _ = local.compile(doubling());
+using _ = new LocalDevice().compile(doubling());
 
 Deno.test("clients come and go, each with its own objects", async () => {
   await using server = sidecar();

@@ -1,20 +1,21 @@
-/** What a sidecar holds for one client, and how it answers. */
+/** How a sidecar answers one client. */
 
-import type { TensorView } from "../device.ts";
 import { LocalBinding, type LocalDevice, LocalProgram } from "../local_device.ts";
+import { Lanes } from "../model/lanes.ts";
 import { NativeArray } from "../native_array.ts";
 import { elementsOver } from "../elements.ts";
 import type { Frame } from "./frames.ts";
 import { Membership } from "./membership.ts";
+import { Objects } from "./objects.ts";
 import {
   type Answer,
   type GroupRequest,
   isForGroup,
   padded,
-  type Part,
   type Request,
-  type TensorSpec,
+  type WeightedSpec,
 } from "./protocol.ts";
+import { sequencesIn, stepsAway } from "./sequences.ts";
 import { arraysIn, emptyArray, pieces } from "./tensors.ts";
 
 /** An answer and its body. */
@@ -23,14 +24,12 @@ export type Reply = readonly [header: Answer, body?: Uint8Array[]];
 /** What is asked and answered, other than as a rank. */
 type Question = Extract<Request, { op: "read" | "run" | "runAll" }>;
 
-type Held = NativeArray | LocalProgram | LocalBinding;
+/** A client hears of its sequences after so many milliseconds: often enough to show, and to be told to stop. */
+const TURN = 100;
 
-/** A client's arrays, programs and bindings by the numbers that it gave them. */
+/** One client's visit. */
 export class ClientSession implements Disposable {
-  readonly #held = new Map<number, Held>();
-  /** Why an object cannot be used. */
-  readonly #failed = new Map<number, unknown>();
-
+  readonly #objects = new Objects();
   /** Set once the client has made this sidecar a rank of a group. */
   #membership: Membership | undefined;
 
@@ -56,6 +55,8 @@ export class ClientSession implements Disposable {
       case "run":
       case "runAll":
         return await answered(async () => [{}, await this.#answer(header, body, here)]);
+      case "advance":
+        return await answered(() => this.#advance(header.decoding));
       default:
         if (isForGroup(header)) return await answered(async () => [await this.#asRank(header)]);
         this.#obey(header, body);
@@ -70,14 +71,17 @@ export class ClientSession implements Disposable {
     }
     if (!this.#membership) throw new Error("This sidecar is no rank of a group");
     if (request.op === "exchange") return await this.#membership.exchange(request.values);
-    const { collective } = this.#membership, whole = summable(this.#part(request.whole));
+    const { collective } = this.#membership, whole = summable(this.#objects.part(request.whole));
     try {
       if (request.op === "reduceScatter") {
-        await collective.reduceScatter(whole, summable(this.#part(request.part)));
+        await collective.reduceScatter(whole, summable(this.#objects.part(request.part)));
       } else await collective[request.op](whole);
     } catch (error) {
       // As of any change: what holds only a part of it, or another's, cannot be used.
-      this.#failed.set((request.op === "reduceScatter" ? request.part : request.whole)[0], error);
+      this.#objects.failed(
+        (request.op === "reduceScatter" ? request.part : request.whole)[0],
+        error,
+      );
       throw error;
     }
     return {};
@@ -89,65 +93,80 @@ export class ClientSession implements Disposable {
     here: boolean,
   ): Promise<Uint8Array[]> {
     if (request.op === "runAll") {
-      await this.device.runAll(request.bindings.map((id) => this.#get(id, LocalBinding)));
+      await this.device.runAll(request.bindings.map((id) => this.#objects.get(id, LocalBinding)));
       return [];
     }
     if (request.op === "read") {
       const { array, start, length } = request;
-      return pieces(this.#part([array, start, length]).readSync()).slice(0, 1);
+      return pieces(this.#objects.part([array, start, length]).readSync()).slice(0, 1);
     }
     const { binding: id, inputs, outputs } = request;
     const results = outputs.map((spec) => ({ ...spec, data: emptyArray(spec) }));
-    const binding = this.#get(id, LocalBinding)
+    const binding = this.#objects.get(id, LocalBinding)
       .inputs(arraysIn(body, inputs))
       .outputs(Object.fromEntries(results.map((result) => [result.name, result])));
     await binding.run(here);
     return results.flatMap(({ data }) => pieces(data));
   }
 
+  async #advance(id: number): Promise<Reply> {
+    const lanes = this.#objects.get(id, Lanes), steps = [], until = performance.now() + TURN;
+    do steps.push(...await lanes.advance()); while (lanes.left > 0 && performance.now() < until);
+    const { spec, body } = stepsAway(steps);
+    return [{ steps: spec }, body];
+  }
+
   #obey(
-    request: Exclude<Request, Question | GroupRequest>,
+    request: Exclude<Request, Question | GroupRequest | { op: "advance" }>,
     body: Uint8Array<ArrayBuffer>,
   ): void {
     switch (request.op) {
       case "array":
-        return this.#make(request.id, () => this.device.array(request.length, request.type));
+        return this.#objects.make(
+          request.id,
+          () => this.device.array(request.length, request.type),
+        );
       case "compile":
-        return this.#make(request.id, () => this.#compile(request, body));
+        return this.#objects.make(request.id, () => this.#compile(request, body));
       case "bind":
-        return this.#make(request.id, () => this.#get(request.program, LocalProgram).bind());
+        return this.#objects.make(
+          request.id,
+          () => this.#objects.get(request.program, LocalProgram).bind(),
+        );
       case "attach":
-        return this.#change([request.binding], () => {
-          this.#get(request.binding, LocalBinding)
-            .inputs(this.#resident(request.inputs))
-            .outputs(this.#resident(request.outputs));
+        return this.#objects.change([request.binding], () => {
+          this.#objects.get(request.binding, LocalBinding)
+            .inputs(this.#objects.resident(request.inputs))
+            .outputs(this.#objects.resident(request.outputs));
         });
       case "write":
-        return this.#change([request.array], () => {
-          const { type } = this.#get(request.array, NativeArray);
+        return this.#objects.change([request.array], () => {
+          const { type } = this.#objects.get(request.array, NativeArray);
           const data = elementsOver(type, body);
-          this.#part([request.array, request.start, data.length]).writeSync(data);
+          this.#objects.part([request.array, request.start, data.length]).writeSync(data);
         });
       case "clear":
-        return this.#change(
+        return this.#objects.change(
           [request.array],
-          () => this.#part([request.array, request.start, request.length]).clear(),
+          () => this.#objects.part([request.array, request.start, request.length]).clear(),
         );
       case "copy":
-        return this.#change(
+        return this.#objects.change(
           request.moves.map(([, , to]) => to),
           () =>
             this.device.copy(
               request.moves.map(([from, a, to, b, length]) =>
-                [this.#part([from, a, length]), this.#part([to, b, length])] as const
+                [
+                  this.#objects.part([from, a, length]),
+                  this.#objects.part([to, b, length]),
+                ] as const
               ),
             ),
         );
+      case "decode":
+        return this.#objects.make(request.id, () => this.#decode(request, body));
       case "free":
-        this.#held.get(request.id)?.[Symbol.dispose]();
-        this.#held.delete(request.id);
-        this.#failed.delete(request.id);
-        return;
+        return this.#objects.free(request.id);
       default:
         throw new Error(`There is no request ${(request as { op: string }).op}`);
     }
@@ -158,52 +177,39 @@ export class ClientSession implements Disposable {
     body: Uint8Array<ArrayBuffer>,
   ): LocalProgram {
     const travelled = externals.filter(({ at }) => !at), here = externals.filter(({ at }) => at);
-    const constants = { ...arraysIn(body, travelled, padded(model)), ...this.#resident(here) };
+    const constants = {
+      ...arraysIn(body, travelled, padded(model)),
+      ...this.#objects.resident(here),
+    };
     return this.device.load(body.subarray(0, model), constants, options);
   }
 
-  #resident(specs: readonly TensorSpec[]): Record<string, TensorView> {
-    return Object.fromEntries(
-      specs.map(({ name, shape, at }) => [name, { data: this.#part(at!), shape }]),
+  #decode(
+    { plan, sequences }: Extract<Request, { op: "decode" }>,
+    body: Uint8Array<ArrayBuffer>,
+  ): Lanes {
+    const weighted = ({ program, weights }: WeightedSpec) => ({
+      program: this.#objects.get(program, LocalProgram),
+      weights: this.#objects.resident(weights),
+    });
+    const sampler = arraysIn(body, plan.sampler);
+    const read = Object.values(sampler).reduce((at, { data }) => padded(at + data.byteLength), 0);
+    return new Lanes(
+      this.device,
+      {
+        ...plan,
+        prefill: weighted(plan.prefill),
+        step: weighted(plan.step),
+        caches: plan.caches.map((specs) => this.#objects.resident(specs)),
+        sampler,
+      },
+      sequencesIn(sequences, plan.sampled, body, read),
     );
-  }
-
-  #part([id, start, length]: Part): NativeArray {
-    const array = this.#get(id, NativeArray);
-    if (start < 0 || length < 0 || start + length > array.length) {
-      throw new RangeError(`Array ${id} has no ${length} elements from ${start} on`);
-    }
-    return array.subarray(start, start + length);
-  }
-
-  #get<T extends Held>(id: number, kind: abstract new (...args: never[]) => T): T {
-    if (this.#failed.has(id)) throw this.#failed.get(id);
-    const object = this.#held.get(id);
-    if (object instanceof kind) return object;
-    throw new Error(`The client has no ${kind.name} ${id}`);
-  }
-
-  #make(id: number, create: () => Held): void {
-    try {
-      this.#held.set(id, create());
-    } catch (error) {
-      this.#failed.set(id, error);
-    }
-  }
-
-  /** What could not be changed cannot be used. */
-  #change(ids: readonly number[], change: () => void): void {
-    try {
-      change();
-    } catch (error) {
-      for (const id of ids) this.#failed.set(id, error);
-    }
   }
 
   /** Frees everything, what was made last first. */
   [Symbol.dispose](): void {
-    for (const object of [...this.#held.values()].reverse()) object[Symbol.dispose]();
-    this.#held.clear();
+    this.#objects[Symbol.dispose]();
   }
 }
 

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { uniform } from "../../../trainer/seed.ts";
 import type { Device } from "../../device.ts";
 import type { Model } from "../checkpoint.ts";
-import type { Drawing } from "../decode_batch.ts";
+import type { Drawing } from "../sampler.ts";
 import { type DeviceModel, placeModel } from "../device_parameters.ts";
-import type { Continuation } from "../lane.ts";
+import type { Continuation } from "../../decoding.ts";
 import { Learner } from "../learner.ts";
 import { tokenBatch, type TokenRow } from "../token_batch.ts";
 
