@@ -174,7 +174,8 @@ export class Learner implements Disposable {
     return this.#inLane(this.#begun.accumulate++, async (lane) => {
       // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's:
       // on a GPU that pass is nothing, and the memory is the model's.
-      const first = lane.accumulated === 0, own = first && this.device.provider === "CPU";
+      const first = lane.accumulated === 0;
+      const own = first && this.device.provider === "CPU" && this.lanes === 1;
       if (first && (this.#blockwise || !own)) lane.gradients.data.clear();
       const results = await this.#padded(
         batch,
