@@ -13,7 +13,7 @@ import type { Values } from "../group/collective.ts";
 import type { ElementType } from "../ort/mod.ts";
 
 /** Changes whenever a message does. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Emend's version. */
 export const EMEND: string = manifest.version;
@@ -91,8 +91,7 @@ export type Request =
 export type GroupRequest =
   | { op: "join"; rank: number; size: number }
   | { op: "exchange"; values: Values }
-  | { op: "reduceScatter"; whole: Part; part: Part }
-  | { op: "allGather" | "allReduce"; whole: Part };
+  | { op: "reduceScatter" | "allGather" | "allReduce"; whole: Part };
 
 /** Whether a request is for a rank of a group. */
 export function isForGroup(request: Request): request is GroupRequest {
