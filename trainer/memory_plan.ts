@@ -34,8 +34,11 @@ export interface MemoryItem {
 
 const FLOAT = 4;
 
-/** What a plan is made of. */
-export type PlannedModel = Pick<Model, "config" | "weights" | "adapter">;
+/** What a plan is made of: a model's sizes alone. */
+export interface PlannedModel extends Pick<Model, "config"> {
+  weights: { layout: Layout };
+  adapter?: { weights: { layout: Layout } };
+}
 
 /** What a run does with its model. */
 export interface PlannedUse {
