@@ -35,8 +35,11 @@ export interface MemoryItem {
 
 const FLOAT = 4;
 
-/** What a plan is made of. */
-export type PlannedModel = Pick<Model, "config" | "weights" | "adapter">;
+/** What a plan is made of: a model's sizes alone. */
+export interface PlannedModel extends Pick<Model, "config"> {
+  weights: { layout: Layout };
+  adapter?: { weights: { layout: Layout } };
+}
 
 /** What a run does with its model. */
 export interface PlannedUse {
@@ -74,8 +77,11 @@ export function memoryPlan(
   const ranks = ranksOf(config);
   const reference = contextLength !== undefined && actor.use_kl_loss;
   const lanes = trainingLanes(place, learns, checkpointing);
-  // Ranks have shares of both moments and of the summed gradient; each lane has a gradient.
-  const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (lanes - 1) + (reference ? 1 : 0);
+  // Each lane has a gradient; ranks have shares of both moments, and MPI sums into an array of its own.
+  const copies = lanes + (ranks === 1 || onGpu ? 2 : 3) / ranks;
+  const inShares = ranks > 1 && place.type !== "float32";
+  const weights = (of: Layout) =>
+    layoutBytes(of) - (inShares ? (1 - 1 / ranks) * factorBytes(of) : 0);
 
   const budget = microBatchTokens(place, model, actor.ppo_max_token_len_per_gpu, lanes);
   const own = {
@@ -89,7 +95,10 @@ export function memoryPlan(
   const counted = onGpu ? lengthBucket(full.counted) : lanes * full.counted;
   const items: MemoryItem[] = [
     onGpu
-      ? { name: "weights", bytes: layoutBytes(layout) + (adapter ? layoutBytes(learns) : 0) }
+      ? {
+        name: inShares ? `weights, of what is multiplied one of ${ranks} shares` : "weights",
+        bytes: weights(layout) + (adapter ? weights(learns) : 0),
+      }
       : { name: "already held: weights, data, the program", bytes: resident },
     ...(place.type === "float32" ? [] : [{
       name: `${place.type} copy of what is multiplied${reference ? ", twice" : ""}`,
@@ -99,7 +108,7 @@ export function memoryPlan(
     {
       name: `gradients, AdamW${ranks > 1 ? ` in ${ranks} shares` : ""}` +
         (reference ? ", reference model" : "") + (adapter ? " of the adapter" : ""),
-      bytes: copies * layoutBytes(learns),
+      bytes: copies * layoutBytes(learns) + (reference ? weights(learns) : 0),
     },
     // A server generates with memory of its own.
     ...(contextLength !== undefined && rollout.name === "local"
@@ -227,7 +236,10 @@ const FACTORS: Record<"CPU" | "CUDA", Factors> = {
 const taken = ([s, q, m, p]: Times, { stream, qkv, mlp, probabilities }: Sizes) =>
   s * stream + q * qkv + m * mlp + p * probabilities;
 
-const layoutBytes = ({ size }: { size: number }) => size * FLOAT;
+const layoutBytes = ({ size }: Layout) => size * FLOAT;
+
+/** Those of what a half-precision copy is made of, in float32. */
+const factorBytes = (layout: Layout) => 2 * ComputeCopy.bytes(layout);
 
 /** The plan of a run, for its first words. @throws as {@linkcode describePlan} does */
 export function plannedMemory(config: Config, model: PlannedModel, use: PlannedUse): string {

@@ -13,6 +13,7 @@ export {
   DeviceParameters,
   modelOnRank,
   placeModel,
+  type SharedPart,
 } from "./device_parameters.ts";
 export { Generator, type GeneratorOptions, packingPays, PREFILL_TOKENS } from "./generator.ts";
 export { lengthBucket, rowBucket, widthBucket } from "./buckets.ts";
