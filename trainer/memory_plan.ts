@@ -129,8 +129,8 @@ export function memoryPlan(
       bytes: factors.chunk * chunk,
     });
   } else {
-    // On a CPU the first micro-batch of an update has a graph of its own, without gradients to add to.
-    const later = onGpu ? 0 : Math.max(0, Math.min(rows, lanes * own.count - rows));
+    // On a CPU the first micro-batch of a model that has no lanes has a graph of its own, without gradients to add to.
+    const later = onGpu || lanes > 1 ? 0 : Math.min(rows, own.count - rows);
     items.push({
       name: `activations (${what}` +
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),

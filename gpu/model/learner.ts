@@ -172,8 +172,9 @@ export class Learner implements Disposable {
    */
   accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
     return this.#inLane(this.#begun.accumulate++, async (lane) => {
-      // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's:
-      // on a GPU that pass is nothing, and the memory is the model's.
+      // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's.
+      // On a GPU that pass is nothing, and the memory is the model's; in lanes the pass is short, and memory that was used
+      // an update ago is in no cache.
       const first = lane.accumulated === 0;
       const own = first && this.device.provider === "CPU" && this.lanes === 1;
       if (first && (this.#blockwise || !own)) lane.gradients.data.clear();
