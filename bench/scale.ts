@@ -5,9 +5,10 @@
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { command } from "./command.ts";
+import { activations, held, longestRow } from "./scale/memory.ts";
 import { INPUTS, type Kind, MODELS, RECIPE } from "./scale/inputs.ts";
 import { decodedToken, sums } from "./scale/measure.ts";
-import { type Cluster, held, type Plan, plan, PUBLISHED, recipe, summing } from "./scale/plan.ts";
+import { type Cluster, type Plan, plan, PUBLISHED, recipe, summing } from "./scale/plan.ts";
 
 const CLUSTERS: { name: string; cluster: Cluster }[] = [
   { name: "8 GPUs", cluster: { ranks: 8, servers: 0 } },
@@ -80,11 +81,12 @@ export function report(): string {
     )
   );
   const memory = MODELS.flatMap((shape) =>
-    [8, 64].map((ranks) => {
-      const { built, sharded } = held(shape, ranks);
+    [4, 8, 64].map((ranks) => {
+      const row = RECIPE.maxPrompt + RECIPE.maxResponse;
       return [
         `${shape.name}, ${ranks} ranks`,
-        ...[built, sharded].map((x) => `${(x / 1e9).toFixed(1)} GB`),
+        ...[held(shape, ranks), activations(shape, row)].map((x) => `${(x / 1e9).toFixed(1)} GB`),
+        String(longestRow(shape, ranks, INPUTS.memory.value * INPUTS.usable.value) || "none"),
       ];
     })
   );
@@ -113,11 +115,23 @@ ${steps(INPUTS.response.value)}
 
 ${steps(RECIPE.maxResponse)}
 
-Memory is planned with float32 weights in shares, which is not built (see below): with what is built there would be no room for a cache.
+The cache is planned into what weights, gradients and optimizer leave. For the activations of the longest rows beside it there is no room: see below.
 
-## Memory of a rank that trains the whole model, without activations and cache
+## Memory of a rank that trains the whole model
 
-${table(["", "as built", "float32 weights in shares, gradients in bfloat16"], memory)}
+By the trainer's own plan, with gradient checkpointing, a row at a time.
+
+${
+    table(
+      [
+        "",
+        "weights, gradients, AdamW",
+        `a row of ${RECIPE.maxPrompt + RECIPE.maxResponse} tokens`,
+        "the longest row that fits, where servers generate",
+      ],
+      memory,
+    )
+  }
 
 ## Links
 

@@ -221,8 +221,8 @@ Deno.test("on a GPU shapes are few, and steps are captured; nothing else is", as
     assert.ok(!g.liveNodes(graph).some(({ op }) => ["If", "Loop", "Scan"].includes(op)));
   }
   const training = programs.filter(({ graph }) => graph.inputs.has("targets"));
-  assert.deepEqual(sizes(training, "ids", 1), new Set([11, 18]));
-  assert.deepEqual(sizes(training, "positions", 0), new Set([12, 18, 24]));
+  assert.deepEqual(sizes(training, "responses", 1), new Set([11, 18]));
+  assert.deepEqual(sizes(training, "counted", 0), new Set([12, 18, 24]));
 });
 
 Deno.test("a graph that would be copied to the host and back is told", () => {

@@ -1,10 +1,10 @@
 /** Each model family against transformers, and adapters against PEFT (tests/fixtures/families.py, lora.py). */
 
 import assert from "node:assert/strict";
-import { type Device, int64, zeros } from "../gpu/device.ts";
+import { type Device, zeros } from "../gpu/device.ts";
 import { deviceTest } from "../gpu/testing/devices.ts";
 import * as g from "../gpu/graph/mod.ts";
-import { declareWeights, decoder, fullAttention, logits } from "../gpu/model/decoder.ts";
+import { declareWeights, decoder, logits } from "../gpu/model/decoder.ts";
 import {
   type DeviceModel,
   Generator,
@@ -16,6 +16,8 @@ import {
   saveModel,
   tokenBatch,
 } from "../gpu/model/mod.ts";
+import { sharedPromptAttention } from "../gpu/model/shared_prompts.ts";
+import { attended } from "../gpu/model/token_batch.ts";
 import { imitationLoss } from "../trainer/algorithm/policy_loss.ts";
 import { temporaryFolder } from "./command_line.ts";
 import { relativeError } from "./relative_error.ts";
@@ -55,23 +57,19 @@ async function responseLogits(
   const batch = tokenBatch(rows);
   const graph = new g.Graph();
   const declared = declareWeights(graph, weights.layout, "live", "float32", adapter);
-  const ids = graph.input("ids", ["batch", "sequence"], "int64");
-  const stream = decoder(
-    config,
-    declared,
-    ids,
-    fullAttention(config, ids, config.maxPositions, "float32"),
-  );
-  const flat = g.reshape(stream, ["tokens", config.hiddenSize]);
-  const at = graph.input("positions", ["counted"], "int64");
-  graph.output("logits", logits(config, declared, g.selectRows(flat, at)));
+  const ids = graph.input("ids", ["tokens"], "int64");
+  const attend = sharedPromptAttention(graph, config, config.maxPositions, "float32");
+  const stream = decoder(config, declared, ids, attend);
+  const counted = graph.input("counted", ["counted"], "int64");
+  graph.output("logits", logits(config, declared, g.selectRows(stream, counted)));
   using program = device.compile(graph);
   const found = zeros([batch.targets.length, config.vocabSize]);
   using binding = program.bind({
     ...weights.blocks(),
     ...adapter?.weights.blocks(),
-    ids: { data: batch.ids, shape: [batch.rows, batch.width] },
-    positions: int64(Array.from(batch.positions, Number)),
+    ids: { data: batch.ids, shape: [batch.ids.length] },
+    ...attended(batch),
+    counted: { data: batch.counted, shape: [batch.counted.length] },
   }, { logits: found });
   await binding.run();
   return found.data;

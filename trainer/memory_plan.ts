@@ -23,6 +23,7 @@ import {
   widthBucket,
 } from "../gpu/model/mod.ts";
 import type { Config } from "./config.ts";
+import { fullMicroBatch } from "./full_micro_batch.ts";
 
 /** A part of the plan. */
 export interface MemoryItem {
@@ -34,8 +35,11 @@ export interface MemoryItem {
 
 const FLOAT = 4;
 
-/** What a plan is made of. */
-export type PlannedModel = Pick<Model, "config" | "weights" | "adapter">;
+/** What a plan is made of: a model's sizes alone. */
+export interface PlannedModel extends Pick<Model, "config"> {
+  weights: { layout: Layout };
+  adapter?: { weights: { layout: Layout } };
+}
 
 /** What a run does with its model. */
 export interface PlannedUse {
@@ -74,19 +78,28 @@ export function memoryPlan(
   const ranks = ranksOf(config);
   const reference = contextLength !== undefined && actor.use_kl_loss;
   const lanes = trainingLanes(place, learns, checkpointing);
-  // Ranks have shares of both moments and of the summed gradient; each lane has a gradient.
-  const copies = (ranks === 1 ? 3 : 1 + 3 / ranks) + (lanes - 1) + (reference ? 1 : 0);
+  // Each lane has a gradient; ranks have shares of both moments, and MPI sums into an array of its own.
+  const copies = lanes + (ranks === 1 || onGpu ? 2 : 3) / ranks;
+  const inShares = ranks > 1 && place.type !== "float32";
+  const weights = (of: Layout) =>
+    layoutBytes(of) - (inShares ? (1 - 1 / ranks) * factorBytes(of) : 0);
 
-  const length = data.max_prompt_length + data.max_response_length;
-  const row = onGpu ? widthBucket(length) : length;
-  const budget = microBatchTokens(place, actor.ppo_max_token_len_per_gpu, lanes);
-  const ownRows = Math.ceil(rowsOfUpdate / ranks);
-  const rows = Math.min(lanes * Math.max(1, Math.floor(budget / row)), ownRows);
-  const most = rows * data.max_response_length;
-  const counted = onGpu ? Math.min(rows * row, lengthBucket(most)) : most;
+  const budget = microBatchTokens(place, model, actor.ppo_max_token_len_per_gpu, lanes);
+  const own = {
+    prompt: data.max_prompt_length,
+    response: data.max_response_length,
+    group: contextLength === undefined ? 1 : rollout.n,
+    count: Math.ceil(rowsOfUpdate / ranks / lanes),
+  };
+  const full = fullMicroBatch(budget, own, onGpu ? widthBucket : undefined);
+  const rows = lanes * full.rows;
+  const counted = onGpu ? lengthBucket(full.counted) : lanes * full.counted;
   const items: MemoryItem[] = [
     onGpu
-      ? { name: "weights", bytes: layoutBytes(layout) + (adapter ? layoutBytes(learns) : 0) }
+      ? {
+        name: inShares ? `weights, of what is multiplied one of ${ranks} shares` : "weights",
+        bytes: weights(layout) + (adapter ? weights(learns) : 0),
+      }
       : { name: "already held: weights, data, the program", bytes: resident },
     ...(place.type === "float32" ? [] : [{
       name: `${place.type} copy of what is multiplied${reference ? ", twice" : ""}`,
@@ -96,14 +109,16 @@ export function memoryPlan(
     {
       name: `gradients, AdamW${ranks > 1 ? ` in ${ranks} shares` : ""}` +
         (reference ? ", reference model" : "") + (adapter ? " of the adapter" : ""),
-      bytes: copies * layoutBytes(learns),
+      bytes: copies * layoutBytes(learns) + (reference ? weights(learns) : 0),
     },
     // A server generates with memory of its own.
     ...(contextLength !== undefined && rollout.name === "local"
       ? decodingItems(config, model, layout, contextLength, place)
       : []),
   ];
-  const sizes = sizesOf(model, rows, row), factors = FACTORS[place.provider];
+  const sizes = sizesOf(model, lanes * full.tokens, lanes * full.pairs);
+  const factors = FACTORS[place.provider];
+  const what = `${rows} responses, ${lanes * full.tokens} tokens`;
   const countedAtOnce = checkpointing
     ? Math.min(counted, logitsChunk(model.vocabSize, place.provider))
     : counted;
@@ -129,17 +144,17 @@ export function memoryPlan(
   }
   if (checkpointing) {
     items.push({
-      name: `activations of a block (${rows} rows of ${row} tokens)`,
+      name: `activations of a block (${what})`,
       bytes: (model.layers + 3) * sizes.stream + taken(factors.block, sizes),
     }, {
       name: `logits in chunks`,
       bytes: factors.chunk * logits + headGradient,
     });
   } else {
-    // On a CPU the first micro-batch of an update has a graph of its own, without gradients to add to.
-    const later = onGpu ? 0 : Math.min(rows, ownRows - rows);
+    // On a CPU the first micro-batch of a model that has no lanes has a graph of its own, without gradients to add to.
+    const later = onGpu || lanes > 1 ? 0 : Math.min(rows, own.count - rows);
     items.push({
-      name: `activations (${rows} rows of ${row} tokens` +
+      name: `activations (${what}` +
         (later > 0 ? `, and ${later} of later micro-batches)` : ")"),
       bytes: (1 + later / rows) *
           (model.layers * taken(factors.kept, sizes) + taken(factors.rest, sizes) +
@@ -170,7 +185,10 @@ function decodingItems(
     },
     {
       name: "prefill",
-      bytes: taken(FACTORS[provider].prefill, sizesOf(model, prefilled, contextLength)),
+      bytes: taken(
+        FACTORS[provider].prefill,
+        sizesOf(model, prefilled * contextLength, prefilled * contextLength ** 2),
+      ),
     },
     { name: "decoding", bytes: 8 * slots * model.vocabSize * FLOAT },
   ];
@@ -191,13 +209,13 @@ interface Sizes {
   probabilities: number;
 }
 
-function sizesOf(model: Model["config"], rows: number, width: number): Sizes {
-  const tokens = rows * width * FLOAT;
+/** @param pairs of a query and a key, for each head */
+function sizesOf(model: Model["config"], tokens: number, pairs: number): Sizes {
   return {
-    stream: tokens * model.hiddenSize,
-    qkv: tokens * (model.heads + 2 * model.kvHeads) * model.headSize,
-    mlp: tokens * model.intermediateSize,
-    probabilities: tokens * width * model.heads,
+    stream: FLOAT * tokens * model.hiddenSize,
+    qkv: FLOAT * tokens * (model.heads + 2 * model.kvHeads) * model.headSize,
+    mlp: FLOAT * tokens * model.intermediateSize,
+    probabilities: FLOAT * pairs * model.heads,
   };
 }
 
@@ -248,7 +266,10 @@ const FACTORS: Record<"CPU" | "CUDA", Factors> = {
 const taken = ([s, q, m, p]: Times, { stream, qkv, mlp, probabilities }: Sizes) =>
   s * stream + q * qkv + m * mlp + p * probabilities;
 
-const layoutBytes = ({ size }: { size: number }) => size * FLOAT;
+const layoutBytes = ({ size }: Layout) => size * FLOAT;
+
+/** Those of what a half-precision copy is made of, in float32. */
+const factorBytes = (layout: Layout) => 2 * ComputeCopy.bytes(layout);
 
 /** The plan of a run, for its first words. @throws as {@linkcode describePlan} does */
 export function plannedMemory(config: Config, model: PlannedModel, use: PlannedUse): string {

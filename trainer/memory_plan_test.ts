@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { initializeAdapter, layoutOf, type Model } from "../gpu/model/mod.ts";
+import { initializeAdapter, layoutOf } from "../gpu/model/mod.ts";
 import { tinyConfig } from "../gpu/model/testing/tiny.ts";
+import { isFactor } from "../gpu/model/parameters.ts";
 import { loadConfig } from "./config.ts";
-import { describePlan, memoryPlan } from "./memory_plan.ts";
+import { describePlan, memoryPlan, type PlannedModel } from "./memory_plan.ts";
 
 const decoder = tinyConfig({ hiddenSize: 64, vocabSize: 50_000 });
-/** The plan looks at layouts alone: no weights are needed. */
-const model = { config: decoder, weights: { layout: layoutOf(decoder) } } as unknown as Model;
+const model = { config: decoder, weights: { layout: layoutOf(decoder) } };
 const settings = { rank: 4, alpha: 4, targets: ["q_proj"] } as const;
 const adapted = { ...model, adapter: initializeAdapter(decoder, settings, "", () => 0.5) };
 
-function planned(of: Model, ...overrides: string[]): { total: number; text: string } {
+function planned(of: PlannedModel, ...overrides: string[]): { total: number; text: string } {
   const config = loadConfig({
     overrides: ["data.train_files=x.jsonl", "actor_rollout_ref.model.path=m", ...overrides],
   });
@@ -41,6 +41,24 @@ Deno.test("the memory plan: ranks share the moments and the rollouts", () => {
   const [one, four, eight] = [1, 4, 8].map(on);
   assert.ok(four.total < one.total && eight.total < four.total);
   assert.match(four.text, /gradients, AdamW in 4 shares/);
+});
+
+Deno.test("the memory plan: in half precision ranks share the float32 factors, and MPI's sum is not theirs", () => {
+  const { layout: { size, blocks } } = model.weights;
+  const factors = blocks.filter(({ name }) => isFactor(name))
+    .reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
+  const on = (...devices: string[]) => {
+    const config = loadConfig({
+      overrides: ["data.train_files=x.jsonl", `trainer.device=[${devices}]`],
+    });
+    return memoryPlan(config, model, { rows: 8 }, 0).slice(0, 3).map(({ bytes }) => bytes);
+  };
+  assert.deepEqual(on("cuda:0"), [4 * size, 2 * factors, 12 * size]);
+  assert.deepEqual(on("cuda:0", "cuda:1", "cuda:2", "cuda:3"), [
+    4 * (size - factors) + 4 * factors / 4,
+    2 * factors,
+    4 * size + 8 * size / 4,
+  ]);
 });
 
 Deno.test("the memory plan: what does not fit is refused with what to change; what is held already fits", () => {

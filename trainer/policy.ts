@@ -3,7 +3,6 @@
 import type { Device } from "../gpu/device.ts";
 import {
   type DeviceModel,
-  DeviceParameters,
   type MicroBatchResult,
   type Objective,
   ParallelLearner,
@@ -90,16 +89,11 @@ export interface LocalPolicyOptions extends DecodingOptions {
 }
 
 /** A model that stays as this one is now; what does not learn is shared. */
-function copyOf(device: Device, model: DeviceModel): DeviceModel {
-  const copy = ({ layout, data, type }: DeviceParameters): DeviceParameters => {
-    const array = new DeviceParameters(device, layout, undefined, type);
-    device.copy([[data, array.data]]);
-    return array;
-  };
+function copyOf(model: DeviceModel): DeviceModel {
   const { adapter } = model;
   return adapter
-    ? { ...model, adapter: { ...adapter, weights: copy(adapter.weights) } }
-    : { ...model, weights: copy(model.weights) };
+    ? { ...model, adapter: { ...adapter, weights: adapter.weights.copy() } }
+    : { ...model, weights: model.weights.copy() };
 }
 
 /** The log-probabilities of each row's tokens, out of those of the micro-batches. */
@@ -143,7 +137,7 @@ export class LocalPolicy implements Policy, Trainee, Disposable {
       model,
       policyLoss(options.loss, options.oldIsCurrent, options.rolloutIsThreshold),
     );
-    if (options.loss.use_kl_loss) this.#reference = learner(copyOf(device, model), imitationLoss);
+    if (options.loss.use_kl_loss) this.#reference = learner(copyOf(model), imitationLoss);
   }
 
   get updates(): number {

@@ -76,9 +76,12 @@ export const INPUTS = {
 /** A decoder's sizes. */
 export interface Shape {
   name: string;
+  family: "qwen2" | "qwen3" | "llama";
   parameters: number;
+  vocabulary: number;
   layers: number;
   hidden: number;
+  intermediate: number;
   heads: number;
   kvHeads: number;
   headSize: number;
@@ -88,18 +91,24 @@ export interface Shape {
 export const MODELS: readonly Shape[] = [
   {
     name: "Qwen2.5-7B",
+    family: "qwen2",
     parameters: 7_615_616_512,
+    vocabulary: 152_064,
     layers: 28,
     hidden: 3584,
+    intermediate: 18_944,
     heads: 28,
     kvHeads: 4,
     headSize: 128,
   },
   {
     name: "Qwen3-8B",
+    family: "qwen3",
     parameters: 8_190_735_360,
+    vocabulary: 151_936,
     layers: 36,
     hidden: 4096,
+    intermediate: 12_288,
     heads: 32,
     kvHeads: 8,
     headSize: 128,

@@ -6,7 +6,6 @@
 import { cpuUsage } from "node:process";
 import { Generator, placeModel } from "../../gpu/model/mod.ts";
 import { onRank, ranksOf } from "../../gpu/group/device_group.ts";
-import { share } from "../../gpu/group/collective.ts";
 import { openDevice } from "../../gpu/sidecar/open.ts";
 import { deriveSeed, uniform } from "../../trainer/seed.ts";
 import { randomModel, randomTokens } from "../model.ts";
@@ -40,15 +39,11 @@ export async function sums(ranks: number, elements: number): Promise<number> {
   using group = await openDevice(Array(ranks).fill("sidecar"), { threads: 1 });
   const devices = ranksOf(group);
   using whole = group.array(elements);
-  const parts = devices.map((device, rank) => {
-    const { start, end } = share(elements, rank, ranks);
-    return device.array(end - start);
-  });
   let least = Infinity;
   for (let i = 0; i < REPEATS; i++) {
     const start = performance.now();
     await Promise.all(devices.map(async ({ collective }, rank) => {
-      await collective!.reduceScatter(onRank(whole, rank), parts[rank]);
+      await collective!.reduceScatter(onRank(whole, rank));
       await collective!.allGather(onRank(whole, rank));
     }));
     least = Math.min(least, (performance.now() - start) / 1000);

@@ -1,5 +1,6 @@
 /** What a step takes on a cluster: arithmetic over `inputs.ts`, phase by phase. */
 
+import { held, outside } from "./memory.ts";
 import { INPUTS, RECIPE, type Shape } from "./inputs.ts";
 
 const I = Object.fromEntries(
@@ -52,15 +53,6 @@ export function recipe(shape: Shape, response: number = I.response): Work {
 export const kvBytes = ({ layers, kvHeads, headSize }: Shape): number =>
   2 * 2 * layers * kvHeads * headSize;
 
-/**
- * What a rank holds of a whole model in training, in bytes: as it is built (float32 weights and gradients on every rank,
- * two moments and the summed gradient in shares, a bfloat16 copy to compute with), and with float32 weights in shares
- * and gradients in bfloat16, which is not built.
- */
-export function held({ parameters: p }: Shape, ranks: number): { built: number; sharded: number } {
-  return { built: (4 + 4 + 2) * p + 12 * p / ranks, sharded: (2 + 2) * p + 16 * p / ranks };
-}
-
 /** Forward FLOP of sequences of a length: 2 a parameter and token, and causal attention. */
 export function forward(
   { parameters, layers, heads, headSize }: Shape,
@@ -111,13 +103,15 @@ export function decoding(
 }
 
 /**
- * Seconds that a reduce-scatter and an all-gather of float32 parameters take.
+ * Seconds that a reduce-scatter of float32 gradients and an all-gather take, which brings embedding and head in float32,
+ * and what is multiplied in bfloat16.
  *
  * @param nics bytes a second between machines
  */
-export function summing({ parameters }: Shape, ranks: number, nics = I.nic * MACHINE): number {
+export function summing(shape: Shape, ranks: number, nics = I.nic * MACHINE): number {
   const between = ranks > MACHINE ? nics * I.nicShare : Infinity;
-  return 2 * 4 * parameters * (ranks - 1) / ranks / Math.min(I.nvlink, between);
+  const bytes = (4 + 2) * shape.parameters + 2 * outside(shape);
+  return bytes * (ranks - 1) / ranks / Math.min(I.nvlink, between);
 }
 
 /** A step's phases, in seconds. */
@@ -139,7 +133,7 @@ export function plan(work: Work, { ranks, servers, paged = servers > 0 }: Cluste
   const { shape, samples, prompt, response, maxResponse, updates } = work;
   const gpus = servers || ranks;
   const refining = prompt + response + 100; // and the critique
-  const room = I.memory * I.usable - (servers ? 2 * shape.parameters : held(shape, ranks).sharded);
+  const room = I.memory * I.usable - (servers ? 2 * shape.parameters : held(shape, ranks));
   const longest = paged ? refining + response / 2 : prompt + 2 * maxResponse;
   const slots = Math.max(1, Math.min(256, Math.floor(room / (kvBytes(shape) * longest))));
   const prefill = (length: number, prompts: number) =>
@@ -168,9 +162,12 @@ export const PUBLISHED = {
   work: {
     shape: {
       name: "Llama-3.1-8B",
+      family: "llama",
       parameters: 8_030_261_248,
+      vocabulary: 128_256,
       layers: 32,
       hidden: 4096,
+      intermediate: 14_336,
       heads: 32,
       kvHeads: 8,
       headSize: 128,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { report } from "../scale.ts";
 import { MODELS } from "./inputs.ts";
+import { activations, held, longestRow } from "./memory.ts";
 import {
   cutExponential,
   decoding,
   forward,
-  held,
   kvBytes,
   plan,
   PUBLISHED,
@@ -18,11 +18,25 @@ const [QWEN25, QWEN3] = MODELS;
 Deno.test("by hand: the cache, the sums, the memory, a forward pass", () => {
   assert.equal(kvBytes(QWEN25), 57_344);
   assert.equal(kvBytes(QWEN3), 147_456);
-  // 7.6 billion float32 elements, seven eighths of them each way, at 370 GB/s; between machines at 0.8 · 400 GB/s.
-  assert.ok(Math.abs(summing(QWEN25, 8) - 2 * 4 * 7.615616512 * 7 / 8 / 370) < 1e-9);
-  assert.ok(Math.abs(summing(QWEN25, 64) - 2 * 4 * 7.615616512 * 63 / 64 / 320) < 1e-9);
-  assert.equal(Math.round(held(QWEN25, 8).built / 1e8), 876);
+  // 7.6 billion float32 gradients there; 1.1 billion weights in float32, 6.5 billion in bfloat16 back; seven eighths of
+  // each, at 370 GB/s; between machines at 0.8 · 400 GB/s.
+  const outside = 2 * 152064 * 3584 / 1e9, factors = 7.615616512 - outside;
+  const bytes = 4 * 7.615616512 + 4 * outside + 2 * factors;
+  assert.ok(Math.abs(summing(QWEN25, 8) - bytes * 7 / 8 / 370) < 1e-9);
+  assert.ok(Math.abs(summing(QWEN25, 64) - bytes * 63 / 64 / 320) < 1e-9);
+  // A copy in bfloat16, gradients, embedding and head in float32; two moments and the other weights in shares.
+  const gigabytes = 2 * factors + 4 * 7.615616512 + 4 * outside +
+    (8 * 7.615616512 + 4 * factors) / 8;
+  assert.ok(Math.abs(held(QWEN25, 8) / 1e9 - gigabytes) < 0.01, `${held(QWEN25, 8)}`);
   assert.ok(Math.abs(forward(QWEN25, 1, 100) / (100 * 2 * QWEN25.parameters) - 1) < 2e-3);
+});
+
+Deno.test("a 7B model in training fits 8 GPUs of 80 GB, for rows of two thousand tokens", () => {
+  const longest = longestRow(QWEN25, 8, 72e9);
+  assert.ok(longest >= 2000, `${longest}`);
+  assert.ok(held(QWEN25, 8) + activations(QWEN25, longest) <= 72e9);
+  assert.ok(held(QWEN25, 8) + activations(QWEN25, longest + 100) > 72e9);
+  assert.ok(held(QWEN25, 1) > 120e9);
 });
 
 Deno.test("lengths: the cut exponential has the mean that it shall have", () => {

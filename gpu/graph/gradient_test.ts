@@ -139,6 +139,24 @@ const cases: Record<string, Case> = {
       return g.concat([g.mul(z, 2), x, g.mul(y, y)]);
     },
   },
+  "concat along an axis of unknown sizes": {
+    inputs: [d(3, 4), d(3, 4)],
+    shapes: [["m", 4], ["n", 4]],
+    build: ([a, b]) => g.sum(g.mul(g.concat([g.mul(a, a), b], 0), g.concat([b, a], 0)), [0]),
+  },
+  "split along an axis of unknown sizes": {
+    inputs: [d(5, 4)],
+    shapes: [["n", 4]],
+    build: ([a]) => {
+      const [x, y] = g.split(a, ["m", "k"], 0, a.graph.integers([2, 3]));
+      return g.add(g.sum(g.mul(x, x), [0]), g.sum(y, [0]));
+    },
+  },
+  "reshape to sizes told when it runs": {
+    inputs: [d(6, 2)],
+    shapes: [["n", 2]],
+    build: ([a]) => g.sum(g.reshape(a, ["k", "m", 2], a.graph.integers([2, 3, 2])), [0, 1]),
+  },
   matmul: { inputs: [d(3, 4), d(4, 5)], build: ([a, b]) => g.matmul(a, b) },
   "matmul, a transposed": {
     inputs: [d(4, 3), d(4, 5)],
@@ -183,16 +201,22 @@ const cases: Record<string, Case> = {
     build: ([x]) => g.rotary(x, g.rotaryTable(x.graph, 5, [1, 0.01])),
   },
   attention: {
-    inputs: [d(2, 3, 8), d(2, 3, 4), d(2, 3, 4)],
-    fixed: { ids: int64([0, 0, 0, 0, 0, 0], [2, 3]) },
-    build: ([q, k, v], { ids }) =>
-      g.attention(q, k, v, g.causalMask(ids), { heads: 4, kvHeads: 2, headSize: 2 }),
+    inputs: [d(2, 4, 3, 2), d(2, 2, 3, 2), d(2, 2, 3, 2)],
+    fixed: { at: float32([0, 1, 2, 0, 1, 2], [2, 3]) },
+    build: ([q, k, v], { at }) => g.attention(q, k, v, g.causalMask(at, at)),
   },
   "attention, one key a query": {
-    inputs: [d(1, 4, 6), d(1, 4, 6), d(1, 4, 6)],
-    fixed: { ids: int64([0, 0, 0, 0], [1, 4]) },
-    build: ([q, k, v], { ids }) =>
-      g.attention(q, k, v, g.causalMask(ids), { heads: 2, kvHeads: 2, headSize: 3 }),
+    inputs: [d(1, 2, 4, 3), d(1, 2, 4, 3), d(1, 2, 4, 3)],
+    fixed: { at: float32([0, 1, 2, 3], [1, 4]) },
+    build: ([q, k, v], { at }) => g.attention(q, k, v, g.causalMask(at, at)),
+  },
+  "attention behind a prompt, with a window": {
+    inputs: [d(2, 2, 3, 2), d(2, 2, 5, 2), d(2, 2, 5, 2)],
+    fixed: {
+      at: float32([2, 3, 4, 1, 2, 3], [2, 3]),
+      keys: float32([0, 1, 2, 3, 4, 0, 9, 1, 2, 3], [2, 5]),
+    },
+    build: ([q, k, v], { at, keys }) => g.attention(q, k, v, g.causalMask(at, keys, 3)),
   },
   "tokenLogProbs, both": {
     inputs: [d(4, 6)],

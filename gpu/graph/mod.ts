@@ -17,7 +17,7 @@ export {
   Tensor,
 } from "./graph.ts";
 export { liveExternals, liveNodes, onnxBytes } from "./onnx.ts";
-export { attention, causalMask, type Heads } from "./ops/attention.ts";
+export { attention, causalMask } from "./ops/attention.ts";
 export {
   add,
   cast,
@@ -43,6 +43,6 @@ export { maximum, mean, softmax, sum } from "./ops/reduce.ts";
 export { rmsNorm } from "./ops/rms_norm.ts";
 export { rotary, rotaryAngles, type RotaryTable, rotaryTable } from "./ops/rotary.ts";
 export { gatherRows, selectRows, zerosLike } from "./ops/rows.ts";
-export { concat, reshape, shapeOf, split, transpose } from "./ops/shape.ts";
+export { concat, lengthOf, reshape, shapeOf, split, transpose } from "./ops/shape.ts";
 export { swiglu } from "./ops/swiglu.ts";
 export { type TokenLogProbs, tokenLogProbs } from "./ops/token_log_probs.ts";

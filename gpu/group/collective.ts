@@ -3,10 +3,11 @@
  *
  * The names are those of MPI and NCCL. A group's optimizer is sharded (ZeRO, Rajbhandari et al. 2020, stage 1): each
  * rank gets its share of the summed gradient (reduce-scatter), updates that share of the weights with its share of the
- * moments, and gives it to the others (all-gather). Together the two move as many bytes as one all-reduce.
+ * moments, and gives it to the others (all-gather). Together the two move as many bytes as one all-reduce; in half
+ * precision three quarters of them, for then the others get what they compute with.
  */
 
-import type { DeviceArray } from "../device.ts";
+import type { AnyArray, DeviceArray } from "../device.ts";
 
 /**
  * A device's membership in a group. Every rank must ask for the same, in the same order, with arrays of the same length;
@@ -17,13 +18,16 @@ export interface Collective {
   readonly rank: number;
   /** How many ranks there are. */
   readonly size: number;
-  /** Puts this rank's {@linkcode share} of the sum over all ranks' `whole` into `part`. */
-  reduceScatter(whole: DeviceArray, part: DeviceArray): Promise<void>;
+  /** Overwrites this rank's {@linkcode share} of `whole` by that of the sum over all ranks'. */
+  reduceScatter(whole: DeviceArray): Promise<void>;
   /** Fills `whole`, of which each rank holds its own {@linkcode share}. */
-  allGather(whole: DeviceArray): Promise<void>;
+  allGather(whole: AnyArray): Promise<void>;
   /** Overwrites `array` by the sum over all ranks' arrays. */
   allReduce(array: DeviceArray): Promise<void>;
 }
+
+/** The place of a device that is in no group. */
+export const ALONE = { rank: 0, size: 1 };
 
 /** What every rank has to say before there is a group: addresses, by names of the library's own. */
 export type Values = Record<string, string>;

@@ -93,8 +93,6 @@ export class DeviceGroup implements Device {
   }
 }
 
-const isFloat32 = (array: AnyArray): array is DeviceArray => array.type === "float32";
-
 /** The same elements on every rank. */
 class GroupArray<T extends ArrayType = ArrayType> implements DeviceArray<T> {
   readonly type: T;
@@ -123,12 +121,10 @@ class GroupArray<T extends ArrayType = ArrayType> implements DeviceArray<T> {
   /** Each rank gets its share from here and gives it to the others: what leaves this process leaves it once. */
   async write(data: ElementsOf[T]): Promise<void> {
     sameLength(data, this);
-    await Promise.all(this.parts.map(async (array, i) => {
-      const part: AnyArray = array;
-      if (!isFloat32(part)) return await array.write(data); // Ranks exchange float32 alone.
+    await Promise.all(this.parts.map(async (part, i) => {
       const { rank, size } = this.collectives[i];
       const { start, end } = share(this.length, rank, size);
-      const own = (data as Float32Array<ArrayBuffer>).subarray(start, end);
+      const own = data.subarray(start, end) as ElementsOf[T];
       // Not waited for one after the other: requests are done in order.
       await Promise.all([
         part.subarray(start, end).write(own),
@@ -234,8 +230,9 @@ export class ShardedArray implements DeviceArray {
     );
   }
 
-  /** Nothing: the shards are their devices'. */
-  [Symbol.dispose](): void {}
+  [Symbol.dispose](): void {
+    for (const shard of this.shards) shard[Symbol.dispose]();
+  }
 
   #places(): { shard: DeviceArray; from: number; to: number }[] {
     let to = 0;

@@ -32,34 +32,32 @@ for (const size of [2, 3, 4]) {
     for (const length of [1, 37, 1003, 100_003]) {
       const own = (rank: number) => Float32Array.from({ length }, (_, i) => (i % 97) * (rank + 1));
       const sum = own(size * (size + 1) / 2 - 1);
-      using whole = group.array(length), all = group.array(length);
-      await Promise.all(ranks.map((_, rank) => onRank(whole, rank).write(own(rank))));
-      const parts = ranks.map((device, rank) => {
-        const { start, end } = share(length, rank, size);
-        return device.array(end - start);
-      });
+      using reduced = group.array(length), gathered = group.array(length);
+      for (const array of [reduced, gathered]) {
+        await Promise.all(ranks.map((_, rank) => onRank(array, rank).write(own(rank))));
+      }
       await Promise.all(
-        ranks.map(({ collective }, rank) =>
-          collective!.reduceScatter(onRank(whole, rank), parts[rank])
-        ),
+        ranks.map(({ collective }, rank) => collective!.reduceScatter(onRank(gathered, rank))),
       );
+      const parts = ranks.map((_, rank) => {
+        const { start, end } = share(length, rank, size);
+        return onRank(gathered, rank).subarray(start, end);
+      });
       assert.deepEqual(await new ShardedArray(parts).read(), sum);
-
-      ranks.forEach((device, rank) => {
-        const { start, end } = share(length, rank, size);
-        device.copy([[parts[rank], onRank(all, rank).subarray(start, end)]]);
-      });
       await Promise.all(
-        ranks.map(({ collective }, rank) => collective!.allGather(onRank(all, rank))),
+        ranks.map(({ collective }, rank) => collective!.allGather(onRank(gathered, rank))),
       );
       await Promise.all(
-        ranks.map(({ collective }, rank) => collective!.allReduce(onRank(whole, rank))),
+        ranks.map(({ collective }, rank) => collective!.allReduce(onRank(reduced, rank))),
       );
-      using placed = group.place(own(0));
+      using placed = group.place(own(0)), halves = group.array(length, "bfloat16");
+      const bits = Uint16Array.from({ length }, (_, i) => i * 7 + 1);
+      await halves.write(bits);
       for (let rank = 0; rank < size; rank++) {
         assert.deepEqual(await onRank(placed, rank).read(), own(0));
-        assert.deepEqual(await onRank(all, rank).read(), sum);
-        assert.deepEqual(await onRank(whole, rank).read(), sum);
+        assert.deepEqual(await onRank(gathered, rank).read(), sum);
+        assert.deepEqual(await onRank(reduced, rank).read(), sum);
+        assert.deepEqual(await onRank(halves, rank).read(), bits);
       }
     }
   });

@@ -5,14 +5,16 @@
  * addresses of its own symbols. A process can be a rank once in its life: MPI cannot be begun again after it has ended.
  */
 
-import type { DeviceArray } from "../device.ts";
+import type { AnyArray, ArrayType, DeviceArray, ElementsOf } from "../device.ts";
+import { bytesOf } from "../elements.ts";
 import { HostArray } from "../native_array.ts";
 import { type Collective, type Exchange, share } from "./collective.ts";
 import { mpiLibrary } from "./mpi_library.ts";
 import { startPmi } from "./pmi.ts";
 
 /** mpi.h of MPICH 4 and 5. */
-const WORLD = 0x44000000, FLOAT = 0x4c00040a, SUM = 0x58000003, ERRORS_RETURN = 0x54000001;
+const WORLD = 0x44000000, SUM = 0x58000003, ERRORS_RETURN = 0x54000001;
+const FLOAT = 0x4c00040a, BYTE = 0x4c00010d;
 const IN_PLACE = Deno.UnsafePointer.create(0xffff_ffff_ffff_ffffn);
 /** MPI_THREAD_SERIALIZED: each call comes from some thread, one at a time. */
 const SERIALIZED = 2;
@@ -90,30 +92,27 @@ export class MpiCollective implements Collective {
   }
 
   /** See {@linkcode Collective.reduceScatter}. */
-  async reduceScatter(whole: DeviceArray, part: DeviceArray): Promise<void> {
-    const { counts } = this.#shares(whole.length);
-    const code = await this.mpi.MPI_Reduce_scatter_c(
-      memory(whole),
-      memory(part),
-      counts,
-      FLOAT,
-      SUM,
-      WORLD,
-    );
+  async reduceScatter(whole: DeviceArray): Promise<void> {
+    const { counts } = this.#shares(whole.length), all = memory(whole);
+    const { start, end } = share(whole.length, this.rank, this.size);
+    // In place, MPI would put every rank's share at the beginning, over what is another's.
+    const own = new Float32Array(end - start);
+    const code = await this.mpi.MPI_Reduce_scatter_c(all, own, counts, FLOAT, SUM, WORLD);
     check(this.mpi, "MPI_Reduce_scatter", code);
+    all.set(own, start);
   }
 
   /** See {@linkcode Collective.allGather}. */
-  async allGather(whole: DeviceArray): Promise<void> {
-    const { counts, starts } = this.#shares(whole.length);
+  async allGather(whole: AnyArray): Promise<void> {
+    const { counts, starts } = this.#shares(whole.length, bytesOf(whole.type));
     const code = await this.mpi.MPI_Allgatherv_c(
       IN_PLACE,
       0n,
-      FLOAT,
+      BYTE,
       memory(whole),
       counts,
       starts,
-      FLOAT,
+      BYTE,
       WORLD,
     );
     check(this.mpi, "MPI_Allgatherv", code);
@@ -126,11 +125,12 @@ export class MpiCollective implements Collective {
     check(this.mpi, "MPI_Allreduce", code);
   }
 
-  #shares(length: number): Record<"counts" | "starts", BigInt64Array<ArrayBuffer>> {
+  /** All ranks' shares, in units of which an element has so many. */
+  #shares(length: number, units = 1): Record<"counts" | "starts", BigInt64Array<ArrayBuffer>> {
     const shares = Array.from({ length: this.size }, (_, rank) => share(length, rank, this.size));
     return {
-      counts: BigInt64Array.from(shares, ({ start, end }) => BigInt(end - start)),
-      starts: BigInt64Array.from(shares, ({ start }) => BigInt(start)),
+      counts: BigInt64Array.from(shares, ({ start, end }) => BigInt(units * (end - start))),
+      starts: BigInt64Array.from(shares, ({ start }) => BigInt(units * start)),
     };
   }
 }
@@ -162,9 +162,9 @@ function open(path: string): Symbols {
   }
 }
 
-function memory(array: DeviceArray): Float32Array<ArrayBuffer> {
+function memory<T extends ArrayType>(array: DeviceArray<T>): ElementsOf[T] {
   if (array instanceof HostArray) return array.elements;
-  throw new Error("MPI sums arrays of this process's own memory alone");
+  throw new Error("MPI takes arrays of this process's own memory alone");
 }
 
 function check(mpi: Symbols, what: string, code: number): void {

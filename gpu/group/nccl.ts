@@ -6,13 +6,13 @@
  * begin their work on a stream of their own; waiting for that happens on another thread, and the event loop stays free.
  */
 
-import type { DeviceArray } from "../device.ts";
+import type { AnyArray, DeviceArray } from "../device.ts";
 import { PointerArray } from "../cuda/pointer_array.ts";
+import { bytesOf } from "../elements.ts";
 import { type Collective, equalShare, type Exchange } from "./collective.ts";
 
 /** nccl.h */
-const FLOAT32 = 7, SUM = 0, ID_BYTES = 128;
-const BYTES = 4;
+const UINT8 = 1, FLOAT32 = 7, SUM = 0, ID_BYTES = 128;
 /** An ncclUniqueId, which is passed by value. */
 const UNIQUE_ID = { struct: Array(ID_BYTES / 8).fill("u64") as "u64"[] } as const;
 /** cudaStreamNonBlocking: it does not wait for the default stream, on which ONNX Runtime has finished its runs. */
@@ -101,18 +101,17 @@ export class NcclCollective implements Collective {
   }
 
   /** See {@linkcode Collective.reduceScatter}. What does not go into equal shares is the last rank's. */
-  async reduceScatter(whole: DeviceArray, part: DeviceArray): Promise<void> {
+  async reduceScatter(whole: DeviceArray): Promise<void> {
     const { nccl, communicator, stream, size } = this;
-    const from = addressOf(whole), to = addressOf(part);
-    const each = equalShare(whole.length, size), { start, rest } = restOf(whole.length, each, size);
+    const { at, mine, left, each, rest } = this.#places(whole);
     await this.#run("ncclReduceScatter", () => [
       each > 0
-        ? nccl.ncclReduceScatter(from, to, BigInt(each), FLOAT32, SUM, communicator, stream)
+        ? nccl.ncclReduceScatter(at, mine, BigInt(each), FLOAT32, SUM, communicator, stream)
         : 0,
       rest > 0
         ? nccl.ncclReduce(
-          from + bytes(start),
-          to + bytes(each),
+          left,
+          left,
           BigInt(rest),
           FLOAT32,
           SUM,
@@ -125,15 +124,14 @@ export class NcclCollective implements Collective {
   }
 
   /** See {@linkcode Collective.allGather}. */
-  async allGather(whole: DeviceArray): Promise<void> {
-    const { nccl, communicator, stream, rank, size } = this;
-    const at = addressOf(whole);
-    const each = equalShare(whole.length, size), { start, rest } = restOf(whole.length, each, size);
-    const mine = at + bytes(rank * each), left = at + bytes(start);
+  async allGather(whole: AnyArray): Promise<void> {
+    const { nccl, communicator, stream, size } = this;
+    const { at, mine, left, each, rest } = this.#places(whole);
+    const bytes = (elements: number) => BigInt(elements * bytesOf(whole.type));
     await this.#run("ncclAllGather", () => [
-      each > 0 ? nccl.ncclAllGather(mine, at, BigInt(each), FLOAT32, communicator, stream) : 0,
+      each > 0 ? nccl.ncclAllGather(mine, at, bytes(each), UINT8, communicator, stream) : 0,
       rest > 0
-        ? nccl.ncclBroadcast(left, left, BigInt(rest), FLOAT32, size - 1, communicator, stream)
+        ? nccl.ncclBroadcast(left, left, bytes(rest), UINT8, size - 1, communicator, stream)
         : 0,
     ]);
   }
@@ -147,6 +145,14 @@ export class NcclCollective implements Collective {
     ]);
   }
 
+  /** Addresses of an array, of this rank's equal share, and of what equal shares leave over; elements of the two. */
+  #places(whole: AnyArray) {
+    const at = addressOf(whole), each = equalShare(whole.length, this.size);
+    const offset = (share: number) => BigInt(share * each * bytesOf(whole.type));
+    const mine = at + offset(this.rank), left = at + offset(this.size);
+    return { at, mine, left, each, rest: whole.length - this.size * each };
+  }
+
   /** Begins some calls as one, and waits until they are done. */
   async #run(what: string, calls: () => number[]): Promise<void> {
     const { nccl, cudart, communicator, stream } = this;
@@ -158,11 +164,6 @@ export class NcclCollective implements Collective {
     check(nccl, what, late[0]);
     if (done !== 0) throw new Error(`${what} failed on the GPU: CUDA's error ${done}`);
   }
-}
-
-/** What equal shares leave over: where it begins, and how much it is. */
-function restOf(length: number, each: number, size: number): { start: number; rest: number } {
-  return { start: each * size, rest: length - each * size };
 }
 
 function open(path: string): Nccl {
@@ -186,11 +187,9 @@ function open(path: string): Nccl {
   return nccl;
 }
 
-const bytes = (elements: number): bigint => BigInt(BYTES * elements);
-
-function addressOf(array: DeviceArray): bigint {
+function addressOf(array: AnyArray): bigint {
   if (array instanceof PointerArray) return array.address;
-  throw new Error("NCCL sums arrays of a GPU's memory alone");
+  throw new Error("NCCL takes arrays of a GPU's memory alone");
 }
 
 function check(nccl: Nccl, what: string, code: number): void {

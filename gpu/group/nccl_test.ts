@@ -60,23 +60,30 @@ Deno.test({
           array.writeSync(own(rank + 1));
           return array;
         });
-        const parts = group.map((_, rank) => {
-          const { start, end } = share(length, rank, size);
-          return PointerArray.of(memory, null, end - start, "float32");
-        });
-        await Promise.all(group.map((one, rank) => one.reduceScatter(arrays[rank], parts[rank])));
-        assert.deepEqual(parts.flatMap((part) => [...part.readSync()]), [...sum]);
+        await Promise.all(group.map((one, rank) => one.allReduce(arrays[rank])));
+        for (const array of arrays) assert.deepEqual(array.readSync(), sum);
 
-        const gathered = group.map((_, rank) => {
-          const array = PointerArray.of(memory, null, length, "float32");
+        arrays.forEach((array, rank) => array.writeSync(own(rank + 1)));
+        await Promise.all(group.map((one, rank) => one.reduceScatter(arrays[rank])));
+        const shares = arrays.map((array, rank) => {
           const { start, end } = share(length, rank, size);
-          array.subarray(start, end).copyFrom(parts[rank]);
+          return array.subarray(start, end).readSync();
+        });
+        assert.deepEqual(shares.flatMap((share) => [...share]), [...sum]);
+
+        await Promise.all(group.map((one, rank) => one.allGather(arrays[rank])));
+        for (const array of arrays) assert.deepEqual(array.readSync(), sum);
+
+        const bits = Uint16Array.from({ length }, (_, i) => i * 7 + 1);
+        const halves = group.map((_, rank) => {
+          const array = PointerArray.of(memory, null, length, "bfloat16");
+          const { start, end } = share(length, rank, size);
+          array.subarray(start, end).writeSync(bits.subarray(start, end));
           return array;
         });
-        await Promise.all(group.map((one, rank) => one.allGather(gathered[rank])));
-        await Promise.all(group.map((one, rank) => one.allReduce(arrays[rank])));
-        for (const array of [...gathered, ...arrays]) assert.deepEqual(array.readSync(), sum);
-        for (const array of [...gathered, ...arrays, ...parts]) array[Symbol.dispose]();
+        await Promise.all(group.map((one, rank) => one.allGather(halves[rank])));
+        for (const array of halves) assert.deepEqual(array.readSync(), bits);
+        for (const array of [...arrays, ...halves]) array[Symbol.dispose]();
       }
     }
     assert.equal(memory.taken.size, 0);

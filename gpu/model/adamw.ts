@@ -8,8 +8,8 @@
 
 import type { Device, DeviceArray } from "../device.ts";
 import * as g from "../graph/mod.ts";
-import { share } from "../group/collective.ts";
-import type { DeviceParameters } from "./device_parameters.ts";
+import { ALONE, share } from "../group/collective.ts";
+import type { DeviceParameters, SharedPart } from "./device_parameters.ts";
 import { InPieces } from "./pieces.ts";
 
 /** AdamW's constants. */
@@ -32,28 +32,31 @@ export interface UpdateReport {
   applied: boolean;
 }
 
+/** A part of the weights, its moments, and what is done with them. */
+interface Part extends SharedPart {
+  /** The gradient of the part; after the sum over ranks, in place, that of the rank's share is the sum. */
+  gradient: DeviceArray;
+  m: DeviceArray;
+  v: DeviceArray;
+  norm: InPieces;
+  update: InPieces;
+}
+
 /** AdamW over a decoder's flat weights; on a rank of a group, over its share of them, for all ranks. */
 export class AdamW implements Disposable {
-  /** First moment, of the rank's share. */
-  readonly m: DeviceArray;
-  /** Second moment, of the rank's share. */
-  readonly v: DeviceArray;
   /** Updates so far; set it together with the moments when a checkpoint is loaded. */
   step = 0;
   readonly #device: Device;
-  readonly #norm: InPieces;
-  readonly #update: InPieces;
+  readonly #parts: readonly Part[];
   /** One scalar of an update after the other, in the order of {@linkcode SCALARS}. */
   readonly #scalars: DeviceArray;
-  /** On a rank of a group: its share of the sum of all ranks' gradients. */
-  readonly #summed: DeviceArray | undefined;
   readonly #options: Required<AdamWOptions>;
 
   /**
    * Starts with moments of zero.
    *
    * @param weights updated in place
-   * @param gradients read where they lie
+   * @param gradients read where they lie; an update of a group's rank overwrites them
    */
   constructor(
     device: Device,
@@ -69,41 +72,52 @@ export class AdamW implements Disposable {
       ...options,
     };
     this.#device = device;
-    const total = weights.data.length;
-    const { rank, size } = device.collective ?? { rank: 0, size: 1 };
-    const { start, end } = share(total, rank, size);
-    const w = weights.data.subarray(start, end);
-    const m = this.m = device.array(w.length), v = this.v = device.array(w.length);
-    if (device.collective) this.#summed = device.array(w.length);
-    // The last rank's share is the longest; all have as many pieces, so that the norms of the pieces can be summed.
-    const longest = total - share(total, size - 1, size).start;
     this.#scalars = device.array(SCALARS.length);
-    const gradient = this.#summed ?? gradients.data;
-    this.#norm = new InPieces(
-      device,
-      longest,
-      { inputs: { gradient }, reductions: ["square"] },
-      squareOf,
-    );
     const scalars = Object.fromEntries(
       SCALARS.map((name, i) => [name, this.#scalars.subarray(i, i + 1)]),
     );
-    this.#update = new InPieces(
-      device,
-      longest,
-      { inputs: { w, m, v, gradient }, scalars, outputs: { w, m, v } },
-      updated,
-    );
+    const { rank, size } = device.collective ?? ALONE;
+    this.#parts = weights.shared().map((shared) => {
+      const { start, end, own: w } = shared, length = end - start;
+      const whole = gradients.data.subarray(start, end), place = share(length, rank, size);
+      const gradient = whole.subarray(place.start, place.end);
+      const m = device.array(w.length), v = device.array(w.length);
+      // The last rank's share is the longest; all have as many pieces, so that the norms of the pieces can be summed.
+      const longest = length - share(length, size - 1, size).start;
+      const squares = { inputs: { gradient }, reductions: ["square"] };
+      const update = { inputs: { w, m, v, gradient }, scalars, outputs: { w, m, v } };
+      return {
+        ...shared,
+        gradient: whole,
+        m,
+        v,
+        norm: new InPieces(device, longest, squares, squareOf),
+        update: new InPieces(device, longest, update, updated),
+      };
+    });
+  }
+
+  /** First moments, of the rank's share of each part that {@linkcode DeviceParameters.shared} tells. */
+  get m(): DeviceArray[] {
+    return this.#parts.map(({ m }) => m);
+  }
+
+  /** Second moments, as {@linkcode m}. */
+  get v(): DeviceArray[] {
+    return this.#parts.map(({ v }) => v);
   }
 
   /** One update by the gradients as they lie. */
   async update(learningRate: number): Promise<UpdateReport> {
     const { collective } = this.#device;
-    await collective?.reduceScatter(this.gradients.data, this.#summed!);
-    await this.#norm.run();
-    await collective?.allReduce(this.#norm.reduced.square);
-    const squares = await this.#norm.reduced.square.read();
-    const gradientNorm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+    let squares = 0;
+    for (const { gradient, norm } of this.#parts) {
+      await collective?.reduceScatter(gradient);
+      await norm.run();
+      await collective?.allReduce(norm.reduced.square);
+      squares = (await norm.reduced.square.read()).reduce((sum, square) => sum + square, squares);
+    }
+    const gradientNorm = Math.sqrt(squares);
     if (!Number.isFinite(gradientNorm)) return { gradientNorm, applied: false };
 
     this.step++;
@@ -121,17 +135,19 @@ export class AdamW implements Disposable {
       keepW: 1 - learningRate * weightDecay,
     };
     await this.#scalars.write(Float32Array.from(SCALARS, (name) => scalars[name]));
-    await this.#update.run();
-    await collective?.allGather(this.weights.data);
+    for (const { update, whole } of this.#parts) {
+      await update.run();
+      if (whole) await collective?.allGather(whole);
+    }
     return { gradientNorm, applied: true };
   }
 
   /** Frees the compiled graphs and the moments. */
   [Symbol.dispose](): void {
-    const { m, v } = this;
-    for (const owned of [this.#norm, this.#update, m, v, this.#summed, this.#scalars]) {
-      owned?.[Symbol.dispose]();
+    for (const { m, v, norm, update } of this.#parts) {
+      for (const owned of [norm, update, m, v]) owned[Symbol.dispose]();
     }
+    this.#scalars[Symbol.dispose]();
   }
 }
 

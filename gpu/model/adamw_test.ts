@@ -41,8 +41,8 @@ deviceTest("two steps by hand, with clipping and decay", async (device) => {
   using _ = adam;
   assert.deepEqual(await adam.update(0.5), { gradientNorm: 5, applied: true });
   // m = 0.1·g, v = 0.01·g²; corrected, m̂/√v̂ = sign(g). w ← w·(1 − 0.5·0.1) − 0.5.
-  near(await adam.m.read(), [0.06, 0.08]);
-  near(await adam.v.read(), [0.0036, 0.0064]);
+  near(await adam.m[0].read(), [0.06, 0.08]);
+  near(await adam.v[0].read(), [0.0036, 0.0064]);
   near(await w.data.read(), [0.45, -2.4]);
   assert.equal(adam.step, 1);
 
@@ -50,8 +50,8 @@ deviceTest("two steps by hand, with clipping and decay", async (device) => {
   assert.deepEqual(await adam.update(0.5), { gradientNorm: 0.5, applied: true });
   const m = [0.9 * 0.06, 0.9 * 0.08 + 0.1 * 0.5];
   const v = [0.99 * 0.0036, 0.99 * 0.0064 + 0.01 * 0.25];
-  near(await adam.m.read(), m);
-  near(await adam.v.read(), v);
+  near(await adam.m[0].read(), m);
+  near(await adam.v[0].read(), v);
   const step = (k: number) => (m[k] / (1 - 0.9 ** 2)) / Math.sqrt(v[k] / (1 - 0.99 ** 2));
   near(await w.data.read(), [0.95 * 0.45 - 0.5 * step(0), 0.95 * -2.4 - 0.5 * step(1)]);
   assert.equal(adam.step, 2);
@@ -68,7 +68,7 @@ deviceTest(
     using _ = adam;
     const { gradientNorm } = await adam.update(1);
     near([gradientNorm], [300]);
-    near(await adam.m.read(), [30, 1e-11], 1e-12);
+    near(await adam.m[0].read(), [30, 1e-11], 1e-12);
     near(await w.data.read(), [-1, -1e-10 / (1e-10 + 1e-8)], 1e-5);
   },
 );
@@ -78,7 +78,7 @@ deviceTest("the defaults are PyTorch's", async (device) => {
   using _ = adam;
   await adam.update(1e-2);
   near(await w.data.read(), [1 - 1e-2 * 0.01 - 1e-2]);
-  near(await adam.v.read(), [0.001 * 0.25], 1e-9);
+  near(await adam.v[0].read(), [0.001 * 0.25], 1e-9);
 });
 
 deviceTest(
@@ -92,7 +92,7 @@ deviceTest(
     using __ = still.adam;
     await still.adam.update(0);
     assert.equal((await still.w.data.read())[0], 2);
-    near(await still.adam.m.read(), [0.05]);
+    near(await still.adam.m[0].read(), [0.05]);
   },
 );
 
@@ -101,7 +101,7 @@ deviceTest("a gradient that is not finite changes nothing", async (device) => {
     const { w, g, adam } = setUp(device, [1, 2, 3], [0.1, 0.2, 0.3], {});
     using _ = adam;
     await adam.update(0.1);
-    const state = () => Promise.all([w.data, adam.m, adam.v].map((array) => array.read()));
+    const state = () => Promise.all([w.data, ...adam.m, ...adam.v].map((array) => array.read()));
     const before = await state();
     await g.data.write(Float32Array.of(0.1, bad, 0.3));
     const report = await adam.update(0.1);
@@ -139,8 +139,8 @@ deviceTest(
     for (let i = 0; i < 2; i++) await first.adam.update(0.1);
     const second = setUp(device, [...await first.w.data.read()], [0.3, -0.4], {});
     using ___ = second.adam;
-    await second.adam.m.write(await first.adam.m.read());
-    await second.adam.v.write(await first.adam.v.read());
+    await second.adam.m[0].write(await first.adam.m[0].read());
+    await second.adam.v[0].write(await first.adam.v[0].read());
     second.adam.step = first.adam.step;
     for (let i = 0; i < 2; i++) await second.adam.update(0.1);
     assert.deepEqual(await second.w.data.read(), await straight.w.data.read());

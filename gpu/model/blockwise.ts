@@ -22,7 +22,7 @@ import {
 } from "./blockwise_graphs.ts";
 import type { DecoderConfig } from "./config.ts";
 import type { PerToken } from "./learner.ts";
-import type { TokenBatch } from "./token_batch.ts";
+import { attended, type TokenBatch } from "./token_batch.ts";
 import type { Objective } from "./training_graph.ts";
 import type { DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 
@@ -95,7 +95,8 @@ export class Blockwise implements Disposable {
             .outputs(renamed(gradients.blocks(), at, `gradient.${LAYER}`));
         },
       );
-      await binding.inputs({ stream: this.#stream(layer, batch), "d.next": d })
+      await binding
+        .inputs({ ...attended(batch), stream: this.#stream(layer, batch), "d.next": d })
         .outputs({ "gradient.stream": next }).run();
       [d, next] = [next, d];
     }
@@ -114,7 +115,7 @@ export class Blockwise implements Disposable {
       () => embeddingGraph(this.#pieces, false),
       (binding) => binding.inputs(renamed(weights.operands(), "embedding", "embedding")),
     );
-    await embed.inputs({ ids: { data: batch.ids, shape: [batch.rows, batch.width] } })
+    await embed.inputs({ ids: { data: batch.ids, shape: [batch.ids.length] } })
       .outputs({ stream: this.#stream(place(0), batch) }).run();
     for (let layer = 0; layer < layers; layer++) {
       const binding = this.#bound(
@@ -123,7 +124,7 @@ export class Blockwise implements Disposable {
         () => blockGraph(this.#pieces, layer, false),
         (binding) => binding.inputs(this.#layerWeights(layer)),
       );
-      await binding.inputs({ stream: this.#stream(place(layer), batch) })
+      await binding.inputs({ ...attended(batch), stream: this.#stream(place(layer), batch) })
         .outputs({ next: this.#stream(place(layer + 1), batch) }).run();
     }
     const head = this.#bound(
@@ -201,7 +202,7 @@ export class Blockwise implements Disposable {
         }).outputs(renamed(gradients.blocks(), "embedding", "gradient.embedding")),
     );
     await embed.inputs({
-      ids: { data: batch.ids, shape: [batch.rows, batch.width] },
+      ids: { data: batch.ids, shape: [batch.ids.length] },
       "d.stream": d,
     }).run();
   }
@@ -214,24 +215,24 @@ export class Blockwise implements Disposable {
         data: data.subarray(from, to),
         shape,
       });
-      const of = ({ positions, targets }: TokenBatch) => ({
-        positions: view(positions),
+      const of = ({ counted, targets }: TokenBatch) => ({
+        counted: view(counted),
         targets: view(targets),
       });
       return { view, of };
     });
   }
 
-  #stream(place: number, { rows, width }: TokenBatch): TensorView<DeviceArray> {
+  #stream(place: number, { ids }: TokenBatch): TensorView<DeviceArray> {
     const { hiddenSize } = this.parts.config;
-    const size = rows * width * hiddenSize;
+    const size = ids.length * hiddenSize;
     if (!(this.#streams[place]?.length >= size)) {
       this.#streams[place]?.[Symbol.dispose]();
       this.#streams[place] = this.parts.device.array(size);
     }
     return {
       data: this.#streams[place].subarray(0, size),
-      shape: [rows, width, hiddenSize],
+      shape: [ids.length, hiddenSize],
     };
   }
 

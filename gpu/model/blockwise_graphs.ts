@@ -6,10 +6,11 @@
 
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
-import { block, declareWeights, fullAttention, logits, type Weights } from "./decoder.ts";
+import { block, declareWeights, logits, type Weights } from "./decoder.ts";
 import type { Objective } from "./training_graph.ts";
 import type { AdapterShape } from "./lora.ts";
 import { type Layout, under } from "./parameters.ts";
+import { sharedPromptAttention } from "./shared_prompts.ts";
 
 /** What the pieces are made of. */
 export interface Pieces {
@@ -27,7 +28,7 @@ export interface Pieces {
 /** Names that {@linkcode under} gives the weights of whichever layer. */
 export const LAYER = "block.";
 
-const STREAM = ["batch", "sequence"];
+const STREAM = ["tokens"];
 
 /** Names a gradient as an output, with `base.` as the input that it is added to. */
 function outputGradients(
@@ -66,7 +67,7 @@ export function embeddingGraph({ layout, type }: Pieces, backward: boolean): g.G
 }
 
 /**
- * `stream` → `next`; or, backward, `d.next` → `gradient.stream` and the gradients of what is trained in the block.
+ * `stream`, with what {@linkcode sharedPromptAttention} reads → `next`; or, backward, `d.next` → `gradient.stream` and the gradients of what is trained in the block.
  *
  * @param layer any of those with the same window
  */
@@ -81,7 +82,7 @@ export function blockGraph(pieces: Pieces, layer: number, backward: boolean): g.
   const stream = graph.input("stream", [...STREAM, config.hiddenSize], "float32", {
     differentiable: backward,
   });
-  const attend = fullAttention(config, stream, positions, type);
+  const attend = sharedPromptAttention(graph, config, positions, type);
   const next = block(config, weights, LAYER.slice(0, -1), stream, (qkv) => attend(qkv, layer));
   if (!backward) {
     graph.output("next", next);
@@ -100,7 +101,7 @@ export interface Wanted {
 }
 
 /**
- * `stream` at `positions`, with `targets` → `logProb` and `entropy`; or, backward, from their gradients to
+ * `stream` at `counted`, with `targets` → `logProb` and `entropy`; or, backward, from their gradients to
  * `gradient.stream` and those of norm and head, each added to what is there.
  */
 export function headGraph(pieces: Pieces, backward: Wanted | null): g.Graph {
@@ -119,9 +120,9 @@ export function headGraph(pieces: Pieces, backward: Wanted | null): g.Graph {
   const stream = graph.input("stream", [...STREAM, config.hiddenSize], "float32", {
     differentiable: backward !== null,
   });
-  const positions = graph.input("positions", ["counted"], "int64");
+  const counted = graph.input("counted", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");
-  const rows = g.selectRows(g.reshape(stream, ["tokens", config.hiddenSize]), positions);
+  const rows = g.selectRows(stream, counted);
   const { logProb, entropy } = g.tokenLogProbs(
     logits(config, weights, rows, 1 / temperature),
     targets,

@@ -41,10 +41,14 @@ const models: Record<string, Model> = {
 };
 
 const tokens = (count: number) => Array.from({ length: count }, () => random.int(40));
-/** Two micro-batches of different sizes. */
-const batches = [[[3, 7], [9, 2], [1, 5]], [[4, 6], [2, 2]]].map((rows) =>
-  tokenBatch(rows.map(([p, r]) => ({ prompt: tokens(p), response: tokens(r) })))
-);
+/** Micro-batches of different sizes, the last of answers to one prompt. */
+const shared = tokens(8);
+const batches = [
+  ...[[[3, 7], [9, 2], [1, 5]], [[4, 6], [2, 2]]].map((rows) =>
+    tokenBatch(rows.map(([p, r]) => ({ prompt: tokens(p), response: tokens(r) })))
+  ),
+  tokenBatch([4, 1, 6].map((r) => ({ prompt: shared, response: tokens(r) }))),
+];
 const weights = batches.map(({ targets }) =>
   Float32Array.from(targets, () => random.normal() / targets.length)
 );

@@ -4,7 +4,7 @@
  */
 
 import type { PerToken } from "./learner.ts";
-import type { TokenBatch } from "./token_batch.ts";
+import type { Padded, TokenBatch } from "./token_batch.ts";
 
 /** The least size not below `n` that has no more than `bits` leading binary digits: at most a 2^(bits−1)th more. */
 export function bucket(n: number, bits: number): number {
@@ -23,28 +23,46 @@ export const lengthBucket = (length: number): number => bucket(length, 3);
 
 /** The same batch in sizes of which there are few; the tokens added come last, and nothing looks at them. */
 export function bucketedBatch(batch: TokenBatch): TokenBatch {
-  const { rows, width } = batch, counted = batch.targets.length;
-  const wide = widthBucket(width);
-  const more = Math.min(rows * wide, lengthBucket(Math.max(1, counted))) - counted;
-  if (wide === width && more === 0) return batch;
-  const ids = new BigInt64Array(rows * wide);
-  for (let row = 0; row < rows; row++) {
-    ids.set(batch.ids.subarray(row * width, (row + 1) * width), row * wide);
-  }
-  const positions = new BigInt64Array(counted + more);
+  const prompts = wider(batch.prompts), responses = wider(batch.responses);
+  const count = batch.targets.length, places = responses.positions.length;
+  const more = Math.min(places, lengthBucket(Math.max(1, count))) - count;
+  const first = prompts.positions.length, firstBefore = batch.prompts.positions.length;
+  const ids = new BigInt64Array(first + places);
+  copyRows(batch.ids.subarray(0, firstBefore), batch.prompts, ids.subarray(0, first), prompts);
+  copyRows(batch.ids.subarray(firstBefore), batch.responses, ids.subarray(first), responses);
+  const counted = new BigInt64Array(count + more);
   const used = new Set<number>();
-  batch.positions.forEach((position, i) => {
-    const row = Math.floor(Number(position) / width), column = Number(position) % width;
-    used.add(row * wide + column);
-    positions[i] = BigInt(row * wide + column);
+  batch.counted.forEach((place, i) => {
+    const response = Number(place) - firstBefore, { width } = batch.responses;
+    const at = first + Math.floor(response / width) * responses.width + response % width;
+    used.add(at);
+    counted[i] = BigInt(at);
   });
-  // No position may repeat, so what is added looks where nothing is predicted.
-  for (let i = counted, free = rows * wide - 1; i < counted + more; free--) {
-    if (!used.has(free)) positions[i++] = BigInt(free);
+  // No place may repeat, so what is added looks where nothing is predicted.
+  for (let i = count, free = ids.length - 1; i < count + more; free--) {
+    if (!used.has(free)) counted[i++] = BigInt(free);
   }
-  const targets = new BigInt64Array(counted + more);
+  const targets = new BigInt64Array(count + more);
   targets.set(batch.targets);
-  return { ids, rows, width: wide, positions, targets };
+  return { ids, prompts, responses, membership: batch.membership, counted, targets };
+}
+
+function wider(before: Padded): Padded {
+  const { rows, padding } = before, width = widthBucket(before.width);
+  const after = { ...before, width, positions: new BigInt64Array(rows * width).fill(padding) };
+  copyRows(before.positions, before, after.positions, after);
+  return after;
+}
+
+function copyRows(
+  from: BigInt64Array,
+  { rows, width }: Padded,
+  to: BigInt64Array,
+  { width: wide }: Padded,
+): void {
+  for (let row = 0; row < rows; row++) {
+    to.set(from.subarray(row * width, (row + 1) * width), row * wide);
+  }
 }
 
 /** Numbers of a batch with zeros for the tokens added: with a weight of zero they add nothing to a loss. */

@@ -5,14 +5,17 @@
  * need the same memory once for each compiled graph, and would read every master again for each decoded token, which
  * is three times what reading the copy takes.
  *
+ * On ranks of a group, each rank has a share of the masters alone: it copies that, and gets the others' copies.
+ *
  * Norms, embedding and head have no copy. A norm is computed in float32; the embedding is looked up, not multiplied;
  * and logits in bfloat16 would be rounded to 1/16 at 20, which is more than an update changes them by.
  */
 
 import type { Binding, Device, DeviceArray, Program, TensorView } from "../device.ts";
 import * as g from "../graph/mod.ts";
+import { ALONE, share } from "../group/collective.ts";
 import type { HalfType } from "../half.ts";
-import { type Block, isFactor, type Layout } from "./parameters.ts";
+import { type Block, factorsOf, isFactor, type Layout } from "./parameters.ts";
 
 /** Elements a run, at most: CUDA kernels of ONNX Runtime count in int32. */
 const PIECE = 1 << 28;
@@ -21,7 +24,7 @@ const PIECE = 1 << 28;
 export class ComputeCopy implements Disposable {
   readonly #array: DeviceArray<HalfType>;
   readonly #blocks: readonly Block[];
-  /** The first element of the masters that it copies. */
+  /** The layout's element that it begins with. */
   readonly #start: number;
   readonly #program: Program;
   readonly #casts: Binding[] = [];
@@ -30,7 +33,8 @@ export class ComputeCopy implements Disposable {
   /**
    * Copies nothing yet.
    *
-   * @param masters the layout's elements, read where they lie
+   * @param masters the layout's elements from the first factor to the last, read where they lie; of a group's rank, its
+   * share of them
    */
   constructor(
     readonly device: Device,
@@ -39,18 +43,18 @@ export class ComputeCopy implements Disposable {
     readonly type: HalfType,
   ) {
     this.#blocks = layout.blocks.filter(({ name }) => isFactor(name));
-    const [first] = this.#blocks, last = this.#blocks.at(-1)!;
-    // From the first factor to the last: the norms between them are not worth leaving out.
-    this.#start = first.offset;
-    const length = last.offset + elements(last.shape) - first.offset;
-    this.#array = device.array(length, type);
+    // The norms between factors are not worth leaving out.
+    const { start, end } = factorsOf(layout), { rank, size } = device.collective ?? ALONE;
+    this.#start = start;
+    this.#array = device.array(end - start, type);
+    const place = share(end - start, rank, size),
+      own = this.#array.subarray(place.start, place.end);
     this.#program = device.compile(castGraph(type));
-    for (let at = 0; at < length; at += PIECE) {
-      const to = Math.min(length, at + PIECE), shape = [to - at];
-      const master = masters.subarray(this.#start + at, this.#start + to);
+    for (let at = 0; at < own.length; at += PIECE) {
+      const to = Math.min(own.length, at + PIECE), shape = [to - at];
       this.#casts.push(
-        this.#program.bind({ master: { data: master, shape } }, {
-          copy: { data: this.#array.subarray(at, to), shape },
+        this.#program.bind({ master: { data: masters.subarray(at, to), shape } }, {
+          copy: { data: own.subarray(at, to), shape },
         }),
       );
     }
@@ -72,14 +76,22 @@ export class ComputeCopy implements Disposable {
     );
   }
 
-  /** The masters have changed. */
+  /** The masters have changed; those of all ranks, where there are several. */
   changed(): void {
     this.#fresh = undefined;
+    // Every rank has to take part now: one that gets no rows would not ask for the copy.
+    if (this.device.collective) this.refresh().catch(() => {}); // Whoever asks for it next is told.
   }
 
   /** Copies the masters, where they have changed since the last time. */
   refresh(): Promise<void> {
-    return this.#fresh ??= this.device.runAll(this.#casts);
+    return this.#fresh ??= this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    const { device } = this;
+    // Not waited for one after the other: requests are done in order.
+    await Promise.all([device.runAll(this.#casts), device.collective?.allGather(this.#array)]);
   }
 
   /** Frees the memory. */

@@ -4,7 +4,6 @@ import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
 import { adaptation, type AdapterShape, declareAdapter } from "./lora.ts";
 import { isFactor, type Layout } from "./parameters.ts";
-import { ropeFrequencies } from "./rope.ts";
 
 /** A graph's view of the weights, by block name. */
 export type Weights = Record<string, g.Tensor>;
@@ -38,8 +37,8 @@ export function declareWeights(
 }
 
 /**
- * How a block mixes positions: gets q, k and v [batch, sequence, …], side by side as one tensor or apart, and returns
- * [batch, sequence, heads · headSize].
+ * How a block mixes positions: gets q, k and v [...positions, …], side by side as one tensor or apart, and returns
+ * [...positions, heads · headSize].
  */
 export type Attend = (qkv: g.Tensor | Apart, layer: number) => g.Tensor;
 
@@ -55,9 +54,9 @@ export function apart({ heads, kvHeads, headSize }: DecoderConfig, qkv: g.Tensor
 /**
  * From token ids to the residual stream after the last block, before the final norm.
  *
- * @param ids [batch, sequence], int64
- * @param counted [n] where (row · sequence + column) the stream is wanted; everywhere, where left out
- * @returns [batch, sequence, hiddenSize], or [n, hiddenSize]
+ * @param ids [...positions], int64: [tokens], or [batch, sequence]
+ * @param counted [n] the tokens where the stream is wanted, each once; everywhere, where left out
+ * @returns [...positions, hiddenSize], or [n, hiddenSize]
  */
 export function decoder(
   config: DecoderConfig,
@@ -75,7 +74,7 @@ export function decoder(
 }
 
 /**
- * One block: attention and MLP, each beside the stream x [batch, sequence, hiddenSize].
+ * One block: attention and MLP, each beside the stream x [...positions, hiddenSize].
  *
  * Stream and norms are float32; the products, and what lies between them, are of the weights' type.
  *
@@ -89,8 +88,7 @@ export function block(
   attend: (qkv: g.Tensor | Apart) => g.Tensor,
   counted?: g.Tensor,
 ): g.Tensor {
-  const wanted = (y: g.Tensor) =>
-    counted ? g.selectRows(g.reshape(y, ["tokens", y.size(-1)]), counted) : y;
+  const wanted = (y: g.Tensor) => counted ? g.selectRows(y, counted) : y;
   const product = (x: g.Tensor, name: string) =>
     g.matmul(x, weights[`${at}.${name}`], { transposeB: true });
   const linear = (x: g.Tensor, name: string) => {
@@ -123,7 +121,7 @@ export function block(
   return g.add(mixed, g.cast(linear(mlp, "down"), "float32"));
 }
 
-/** RMSNorm of each head by itself; x [batch, sequence, heads · headSize], weight [headSize]. */
+/** RMSNorm of each head by itself; x [...positions, heads · headSize], weight [headSize]. */
 function normHeads(x: g.Tensor, weight: g.Tensor, epsilon: number): g.Tensor {
   const size = weight.size(0);
   const heads = g.reshape(x, [...x.shape.slice(0, -1), x.size(-1) / size, size]);
@@ -141,23 +139,4 @@ export function logits(
   const normal = g.rmsNorm(rows, weights.final_norm, config.epsilon);
   const head = config.tied ? weights.embedding : weights.head;
   return g.matmul(normal, head, { transposeB: true, scale });
-}
-
-/** Attention over whole sequences at once, for training. */
-export function fullAttention(
-  config: DecoderConfig,
-  ids: g.Tensor,
-  positions: number,
-  type: g.FloatType,
-): Attend {
-  const frequencies = ropeFrequencies(config.rope, config.headSize);
-  const table = g.rotaryTable(ids.graph, positions, frequencies, type);
-  const masks = new Map(
-    [...new Set(config.windows)].map((window) => [window, g.causalMask(ids, window)]),
-  );
-  return (qkv, layer) => {
-    const [q, k, v] = apart(config, qkv);
-    const mask = masks.get(config.windows[layer])!;
-    return g.attention(g.rotary(q, table), g.rotary(k, table), v, mask, config);
-  };
 }

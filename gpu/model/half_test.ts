@@ -45,10 +45,9 @@ const models: Record<string, Model> = {
 };
 
 const tokens = (count: number) => Array.from({ length: count }, () => random.int(VOCABULARY));
-const rows = [[3, 7], [9, 2], [1, 5], [4, 6]].map(([p, r]) => ({
-  prompt: tokens(p),
-  response: tokens(r),
-}));
+const shared = tokens(9);
+const rows = [[3, 7], [1, 5]].map(([p, r]) => ({ prompt: tokens(p), response: tokens(r) }));
+rows.push(...[2, 6, 4].map((r) => ({ prompt: shared, response: tokens(r) })));
 const batch = tokenBatch(rows);
 const weight = Float32Array.from(batch.targets, () => random.normal());
 

@@ -109,14 +109,21 @@ Deno.test("rows are dealt out so that no lane waits for another", () => {
   const device = new LocalDevice({ threads: 2 });
   using model = place(device, tiny());
   using learner = new Learner(device, model.config, model.weights, objective, { optimizer: {} });
-  const row = { prompt: Array(16).fill(1), response: Array(64).fill(2) };
-  const sizes = (count: number, maxTokens?: number) =>
-    learner.microBatches(Array(count).fill(row), maxTokens).map((part) => part.length);
-  assert.deepEqual(sizes(8), [4, 4]);
-  assert.deepEqual(sizes(12), [6, 6]);
-  assert.deepEqual(sizes(16), [4, 4, 4, 4]);
-  assert.deepEqual(sizes(4, 80), [1, 1, 1, 1]);
-  assert.deepEqual(sizes(1), [1]);
+  const sizes = (rows: TokenRow[], maxTokens?: number) =>
+    learner.microBatches(rows, maxTokens).map((part) => part.length);
+  const response = Array(64).fill(2);
+  const group = (count: number) =>
+    Array.from({ length: count }, () => ({ prompt: Array(16).fill(1), response }));
+  assert.deepEqual(sizes(group(8)), [4, 4]);
+  assert.deepEqual(sizes(group(12)), [6, 6]);
+  assert.deepEqual(sizes(group(40)), [10, 10, 10, 10]);
+  assert.deepEqual(sizes(group(4), 80), [1, 1, 1, 1]);
+  assert.deepEqual(sizes(group(1)), [1]);
+  const alone = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ prompt: Array(16).fill(i), response }));
+  assert.deepEqual(sizes(alone(8)), [4, 4]);
+  assert.deepEqual(sizes(alone(16)), [8, 8]);
+  assert.deepEqual(sizes(alone(32)), [8, 8, 8, 8]);
 });
 
 laneTest("lanes that are fewer than threads share those that are left", 4, async (device) => {

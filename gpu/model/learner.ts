@@ -9,8 +9,9 @@ import { bucketedBatch, padPerToken, trimPerToken, widthBucket } from "./buckets
 import type { DecoderConfig } from "./config.ts";
 import { type DeviceAdapter, DeviceParameters } from "./device_parameters.ts";
 import type { Layout } from "./parameters.ts";
+import { microBatches, microBatchTokens } from "./micro_batches.ts";
 import { InPieces } from "./pieces.ts";
-import { microBatches, microBatchTokens, type TokenBatch, type TokenRow } from "./token_batch.ts";
+import { attended, type TokenBatch, type TokenRow } from "./token_batch.ts";
 import { threadsBeside } from "./together.ts";
 import {
   type GraphKind,
@@ -135,13 +136,14 @@ export class Learner implements Disposable {
    * @param maxTokens what one may have, padding included; on a CPU smaller ones are faster, and taken
    */
   microBatches(rows: readonly TokenRow[], maxTokens?: number): number[][] {
-    const most = microBatchTokens(this.device, maxTokens, this.lanes);
+    const most = microBatchTokens(this.device, this.config, maxTokens, this.lanes);
     const padded = this.device.provider === "CUDA" ? widthBucket : undefined;
-    if (this.lanes === 1) return microBatches(rows, most, padded);
-    const tokens = rows.reduce((n, { prompt, response }) => n + prompt.length + response.length, 0);
-    // As many for each lane.
-    const rounds = Math.ceil(tokens / (most * this.lanes));
-    return microBatches(rows, Math.min(most, Math.ceil(tokens / (rounds * this.lanes))));
+    const deal = microBatches(rows, most, padded);
+    if (this.lanes === 1) return deal.batches;
+    // As many for each lane. Parts of a group repeat its prompt.
+    const count = this.lanes * Math.ceil(deal.tokens / (most * this.lanes));
+    const again = rows.reduce((n, { prompt }) => Math.max(n, prompt.length), 0);
+    return microBatches(rows, Math.min(most, Math.ceil(deal.tokens / count) + again)).batches;
   }
 
   /**
@@ -170,9 +172,11 @@ export class Learner implements Disposable {
    */
   accumulate(batch: TokenBatch, perToken: PerToken): Promise<PerToken> {
     return this.#inLane(this.#begun.accumulate++, async (lane) => {
-      // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's:
-      // on a GPU that pass is nothing, and the memory is the model's.
-      const first = lane.accumulated === 0, own = first && this.device.provider === "CPU";
+      // A graph of its own for the first saves a pass over the gradients, and holds its activations beside the other's.
+      // On a GPU that pass is nothing, and the memory is the model's; in lanes the pass is short, and memory that was used
+      // an update ago is in no cache.
+      const first = lane.accumulated === 0;
+      const own = first && this.device.provider === "CPU" && this.lanes === 1;
       if (first && (this.#blockwise || !own)) lane.gradients.data.clear();
       const results = await this.#padded(
         batch,
@@ -243,8 +247,9 @@ export class Learner implements Disposable {
     );
     binding
       .inputs({
-        ids: { data: batch.ids, shape: [batch.rows, batch.width] },
-        positions: { data: batch.positions, shape: [count] },
+        ids: { data: batch.ids, shape: [batch.ids.length] },
+        ...attended(batch),
+        counted: { data: batch.counted, shape: [count] },
         targets: { data: batch.targets, shape: [count] },
         ...Object.fromEntries(
           Object.entries(perToken).map(([name, data]) => [name, { data, shape: [count] }]),

@@ -1,7 +1,8 @@
 /** A model with its adapter added in: W + alpha/rank · B·A, for whoever knows no adapters. */
 
-import type { Device } from "../device.ts";
+import type { Device, DeviceArray, TensorView } from "../device.ts";
 import * as g from "../graph/mod.ts";
+import { onRank, ranksOf, ShardedArray } from "../group/device_group.ts";
 import { saveModel } from "./checkpoint.ts";
 import type { DeviceAdapter, DeviceModel } from "./device_parameters.ts";
 import type { NamedArray } from "./safetensors.ts";
@@ -18,7 +19,7 @@ export async function saveMerged(
 ): Promise<void> {
   const { weights } = model;
   const { alpha, rank } = adapter.settings;
-  using program = device.compile(mergeGraph(alpha / rank));
+  using program = ranksOf(device)[0].compile(mergeGraph(alpha / rank));
   const matrices = adapter.weights.tensors();
   // One array for all: a fresh one for each tensor would wait for the garbage collector by the gigabyte.
   const adapted = [...weights.tensors()].filter(([name]) =>
@@ -30,13 +31,19 @@ export async function saveMerged(
     const [a, b] = ["A", "B"].map((m) => matrices.get(`${pathOf(name)}.lora_${m}.weight`)!);
     const read = async () => {
       const sum = { data: room.subarray(0, elements(base.shape)), shape: base.shape };
-      using binding = program.bind({ base, a, b }, { sum });
+      const factors = { base: await here(base), a: await here(a), b: await here(b) };
+      using binding = program.bind(factors, { sum });
       await binding.run();
       return sum.data;
     };
     merged.set(name, { shape: base.shape, data: { read } });
   }
   await saveModel(folder, model, merged);
+}
+
+/** A tensor for the first rank; what ranks hold in shares is brought together. */
+async function here({ data, shape }: TensorView<DeviceArray>): Promise<TensorView> {
+  return { shape, data: data instanceof ShardedArray ? await data.read() : onRank(data, 0) };
 }
 
 const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);

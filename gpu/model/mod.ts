@@ -6,12 +6,14 @@ export { loadModel, loadTensors, type Model, restoreTensors, saveModel } from ".
 export { ComputeCopy } from "./compute_copy.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
 export type { Continuation, Sequence } from "../decoding.ts";
+export { microBatchTokens } from "./micro_batches.ts";
 export {
   type DeviceAdapter,
   type DeviceModel,
   DeviceParameters,
   modelOnRank,
   placeModel,
+  type SharedPart,
 } from "./device_parameters.ts";
 export { Generator, type GeneratorOptions, packingPays, PREFILL_TOKENS } from "./generator.ts";
 export { lengthBucket, rowBucket, widthBucket } from "./buckets.ts";
@@ -42,5 +44,5 @@ export {
 export type { Rope, RopeScaling } from "./rope.ts";
 export type { Drawing } from "./sampler.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-export { microBatchTokens, type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
+export { type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
 export { together } from "./together.ts";

@@ -57,7 +57,12 @@ export class ParallelLearner implements Disposable {
       new DeviceParameters(
         this.device,
         this.trained.layout,
-        new ShardedArray(this.#ranks.map(({ optimizer }) => optimizer[name])),
+        // Part by part, of each all ranks' shares.
+        new ShardedArray(
+          this.#ranks[0].optimizer[name].flatMap((_, part) =>
+            this.#ranks.map(({ optimizer }) => optimizer[name][part])
+          ),
+        ),
       );
     return { m: whole("m"), v: whole("v") };
   }

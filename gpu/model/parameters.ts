@@ -43,6 +43,8 @@ export interface Layout {
 /** Blocks start at multiples of 64 bytes, where vector instructions like to load. */
 const ALIGNMENT = 16;
 
+const aligned = (offset: number) => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+
 const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 /** The layout of a decoder. */
@@ -105,7 +107,7 @@ export function layOut(named: readonly BlockTensors[]): Layout {
     }
     blocks.push({ name, shape: [rows, ...first.slice(1)], offset: size, tensors: placed });
     parameters += offset - size;
-    size = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+    size = aligned(offset);
   }
   return { blocks, size, parameters };
 }
@@ -120,6 +122,32 @@ export function under(layout: Layout, prefix: string, name: string): Layout {
 /** Whether a block is a factor of a layer's products, or added to one: what half precision is used for. */
 export function isFactor(name: string): boolean {
   return name !== "embedding" && name !== "head" && !name.endsWith("_norm");
+}
+
+/** Where a layout's factors lie, from the first to behind the last. */
+export function factorsOf({ blocks }: Layout): { start: number; end: number } {
+  const factors = blocks.filter(({ name }) => isFactor(name));
+  const start = Math.min(...factors.map(({ offset }) => offset));
+  return { start, end: Math.max(...factors.map((b) => aligned(b.offset + elements(b.shape)))) };
+}
+
+/** The same blocks with the factors behind all others; told of in the order in which they were. */
+export function factorsLast(layout: Layout): Layout {
+  const offsets = new Map<Block, number>();
+  let size = 0;
+  for (const factors of [false, true]) {
+    for (const block of layout.blocks) {
+      if (isFactor(block.name) !== factors) continue;
+      offsets.set(block, size);
+      size = aligned(size + elements(block.shape));
+    }
+  }
+  const blocks = layout.blocks.map((block) => {
+    const offset = offsets.get(block)!, by = offset - block.offset;
+    const tensors = block.tensors.map((tensor) => ({ ...tensor, offset: tensor.offset + by }));
+    return { ...block, offset, tensors };
+  });
+  return { ...layout, blocks, size };
 }
 
 /** One flat array with a layout in this process: weights, gradients, or moments, as files hold them. */

@@ -3,7 +3,7 @@ import { parseConfig } from "./config.ts";
 import { initialize } from "./initialize.ts";
 import { deviceTest } from "../testing/devices.ts";
 import { DeviceParameters } from "./device_parameters.ts";
-import { layoutOf, ParameterArray } from "./parameters.ts";
+import { factorsLast, factorsOf, isFactor, layoutOf, ParameterArray } from "./parameters.ts";
 import { tinyConfig } from "./testing/tiny.ts";
 
 /** The names that transformers' Qwen2ForCausalLM gives its parameters. */
@@ -34,6 +34,25 @@ for (const tied of [true, false]) {
     assert.deepEqual([...weights.tensors().keys()].sort(), transformersNames(2, tied).sort());
   });
 }
+
+Deno.test("factors behind all else: the same blocks in the order in which they were told of, none over another", () => {
+  for (const tied of [true, false]) {
+    // Odd widths: no block fills its last cache line.
+    const layout = layoutOf(tinyConfig({ hiddenSize: 36, headSize: 8, tied }));
+    const moved = factorsLast(layout), { start, end } = factorsOf(moved);
+    const told = ({ blocks }: typeof layout) => blocks.map(({ name, shape }) => ({ name, shape }));
+    assert.deepEqual(told(moved), told(layout));
+    assert.deepEqual([moved.size, end], [layout.size, layout.size]);
+    let free = 0;
+    for (const block of moved.blocks.toSorted((a, b) => a.offset - b.offset)) {
+      assert.equal(block.offset, free);
+      assert.equal(block.offset >= start, isFactor(block.name));
+      assert.equal(block.tensors[0].offset, block.offset);
+      free = Math.ceil((free + block.shape.reduce((product, n) => product * n, 1)) / 16) * 16;
+    }
+    assert.deepEqual(factorsLast(moved), moved);
+  }
+});
 
 Deno.test("shapes are transformers' [out, in]; parameters are counted without padding", () => {
   // 3 heads of 8 over a width of 10: every size differs, and none fills a cache line.

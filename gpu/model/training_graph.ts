@@ -2,9 +2,10 @@
 
 import * as g from "../graph/mod.ts";
 import type { DecoderConfig } from "./config.ts";
-import { declareWeights, decoder, fullAttention, logits } from "./decoder.ts";
+import { declareWeights, decoder, logits } from "./decoder.ts";
 import type { AdapterShape } from "./lora.ts";
 import type { Layout } from "./parameters.ts";
+import { sharedPromptAttention } from "./shared_prompts.ts";
 
 /** What an objective gets: a tensor for each counted token. */
 export interface ObjectiveInputs extends g.TokenLogProbs {
@@ -31,7 +32,7 @@ export interface TrainingGraphOptions {
 /** Log-probabilities alone; with gradients; with gradients added to those of earlier micro-batches. */
 export type GraphKind = "forward" | "gradient" | "accumulate";
 
-/** The graph of a kind, from `ids`, `positions`, `targets` and the objective's inputs to `outputs` and gradients. */
+/** The graph of a kind, from a {@linkcode TokenBatch} and the objective's inputs to `outputs` and gradients. */
 export function trainingGraph(
   kind: GraphKind,
   config: DecoderConfig,
@@ -49,8 +50,8 @@ export function trainingGraph(
     type,
     adapter,
   );
-  const ids = graph.input("ids", ["batch", "sequence"], "int64");
-  const positions = graph.input("positions", ["counted"], "int64");
+  const ids = graph.input("ids", ["tokens"], "int64");
+  const counted = graph.input("counted", ["counted"], "int64");
   const targets = graph.input("targets", ["counted"], "int64");
   // Only where a counted token is predicted is there anything above the last attention: at a large vocabulary, logits
   // cost more than the rest.
@@ -58,8 +59,8 @@ export function trainingGraph(
     config,
     weights,
     ids,
-    fullAttention(config, ids, options.maxLength ?? config.maxPositions, type),
-    positions,
+    sharedPromptAttention(graph, config, options.maxLength ?? config.maxPositions, type),
+    counted,
   );
   const tokens = g.tokenLogProbs(
     logits(config, weights, rows, 1 / (options.temperature ?? 1)),

@@ -1,6 +1,6 @@
 /** What a rank in a sidecar is asked to do with the others: they talk to each other, not to the client. */
 
-import type { DeviceArray } from "../device.ts";
+import type { AnyArray, DeviceArray } from "../device.ts";
 import type { Collective } from "../group/collective.ts";
 import type { SidecarDevice } from "./client.ts";
 
@@ -12,16 +12,12 @@ export class SidecarCollective implements Collective {
     readonly size: number,
   ) {}
 
-  async reduceScatter(whole: DeviceArray, part: DeviceArray): Promise<void> {
+  async reduceScatter(whole: DeviceArray): Promise<void> {
     const { device } = this;
-    await device.connection.ask({
-      op: "reduceScatter",
-      whole: device.part(whole),
-      part: device.part(part),
-    });
+    await device.connection.ask({ op: "reduceScatter", whole: device.part(whole) });
   }
 
-  async allGather(whole: DeviceArray): Promise<void> {
+  async allGather(whole: AnyArray): Promise<void> {
     const { device } = this;
     await device.connection.ask({ op: "allGather", whole: device.part(whole) });
   }

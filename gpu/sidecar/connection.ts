@@ -38,6 +38,7 @@ export class Connection implements Disposable {
   /** Why nothing can be asked any more. */
   #over: Error | undefined;
   #losing = false;
+  readonly #lost = Promise.withResolvers<Error>();
 
   private constructor(
     readonly line: Line,
@@ -133,10 +134,18 @@ export class Connection implements Disposable {
     if (this.#losing) return;
     this.#losing = true;
     const why = await this.explain() ?? (cause instanceof Error ? cause.message : String(cause));
-    this.#end(new DeviceLost(`${this.name} was lost: ${why}`, { cause }));
+    const error = new DeviceLost(`${this.name} was lost: ${why}`, { cause });
+    this.end(error);
+    this.#lost.resolve(error);
   }
 
-  #end(error: Error): void {
+  /** Resolves when the line has broken, by why. */
+  get lost(): Promise<Error> {
+    return this.#lost.promise;
+  }
+
+  /** Closes the line: what was asked is rejected, and what will be, for the reason given. */
+  end(error: Error): void {
     if (this.#over) return;
     this.#over = error;
     this.line.close();
@@ -145,6 +154,6 @@ export class Connection implements Disposable {
 
   /** Closes the line. */
   [Symbol.dispose](): void {
-    this.#end(new Error(`The line to ${this.name} was closed here`));
+    this.end(new Error(`The line to ${this.name} was closed here`));
   }
 }

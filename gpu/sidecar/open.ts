@@ -51,6 +51,10 @@ async function openGroup(names: readonly string[], options: OpenOptions): Promis
   );
   try {
     const ranks = await Promise.all(opening);
+    // What is left of a group may wait for the lost rank for ever, and is of no use.
+    for (const { connection } of ranks) {
+      connection.lost.then((why) => ranks.forEach((rank) => rank.connection.end(why)));
+    }
     await introduce(ranks);
     return new DeviceGroup(ranks);
   } catch (error) {

@@ -124,8 +124,7 @@ export type Request =
 export type GroupRequest =
   | { op: "join"; rank: number; size: number }
   | { op: "exchange"; values: Values }
-  | { op: "reduceScatter"; whole: Part; part: Part }
-  | { op: "allGather" | "allReduce"; whole: Part };
+  | { op: "reduceScatter" | "allGather" | "allReduce"; whole: Part };
 
 /** Whether a request is for a rank of a group. */
 export function isForGroup(request: Request): request is GroupRequest {

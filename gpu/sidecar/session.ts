@@ -71,17 +71,13 @@ export class ClientSession implements Disposable {
     }
     if (!this.#membership) throw new Error("This sidecar is no rank of a group");
     if (request.op === "exchange") return await this.#membership.exchange(request.values);
-    const { collective } = this.#membership, whole = summable(this.#objects.part(request.whole));
+    const { collective } = this.#membership, whole = this.#objects.part(request.whole);
     try {
-      if (request.op === "reduceScatter") {
-        await collective.reduceScatter(whole, summable(this.#objects.part(request.part)));
-      } else await collective[request.op](whole);
+      if (request.op === "allGather") await collective.allGather(whole);
+      else await collective[request.op](summable(whole));
     } catch (error) {
       // As of any change: what holds only a part of it, or another's, cannot be used.
-      this.#objects.failed(
-        (request.op === "reduceScatter" ? request.part : request.whole)[0],
-        error,
-      );
+      this.#objects.failed(request.whole[0], error);
       throw error;
     }
     return {};

@@ -1,29 +1,30 @@
 import assert from "node:assert/strict";
-import { float32, int64, zeros } from "../../device.ts";
+import { float32, zeros } from "../../device.ts";
 import { LocalDevice } from "../../local_device.ts";
 import * as g from "../mod.ts";
 
-const HEADS = { heads: 1, kvHeads: 1, headSize: 4 };
-
 /** One head's answers and gradients for keys of the given first numbers; queries are all (1, 0, 0, 0). */
 async function attend(keys: number[], values: number[]) {
-  const length = keys.length, shape = [1, length, 4];
+  const length = keys.length, shape = [1, 1, length, 4];
   const first = (numbers: number[]) => float32(numbers.flatMap((x) => [x, 0, 0, 0]), shape);
   const graph = new g.Graph();
   const [q, k, v] = ["q", "k", "v"].map((name) =>
     graph.input(name, shape, "float32", { differentiable: true })
   );
-  const y = g.attention(q, k, v, g.causalMask(graph.input("ids", [1, length], "int64")), HEADS);
+  const at = graph.input("at", [1, length]);
+  const y = g.attention(q, k, v, g.causalMask(at, at));
   graph.output("y", y);
   g.gradients(g.sum(g.mul(y, y)), [q, k, v]).forEach((d, i) => graph.output(`d${"qkv"[i]}`, d));
   const names = ["y", "dq", "dk", "dv"];
-  const outputs = Object.fromEntries(names.map((name) => [name, zeros(shape)]));
+  const outputs = Object.fromEntries(
+    names.map((name) => [name, zeros(name === "y" ? [1, length, 1, 4] : shape)]),
+  );
   using program = new LocalDevice({ threads: 1 }).compile(graph);
   using binding = program.bind({
     q: first(keys.map(() => 1)),
     k: first(keys),
     v: first(values),
-    ids: int64(keys, [1, length]),
+    at: float32(keys.map((_, i) => i), [1, length]),
   }, outputs);
   await binding.run();
   return Object.fromEntries(

@@ -17,16 +17,16 @@ typedef struct {
   char id[128];
   int size, joined;
   pthread_barrier_t barrier;
-  const float *sent[MOST];
+  const void *sent[MOST];
 } Group;
 
 typedef struct { Group *group; int rank; } Communicator;
 
 typedef struct {
   int kind, root;
-  const float *from;
-  float *to;
-  size_t count;
+  const void *from;
+  void *to;
+  size_t count; /* of floats where they are summed, of bytes where they travel */
   Communicator *communicator;
 } Call;
 
@@ -67,25 +67,28 @@ int ncclCommInitRank(Communicator **out, int size, Id id, int rank) {
   return OK;
 }
 
-static int begin(int kind, const float *from, float *to, size_t count, int type, int op, int root, Communicator *c, Stream *s) {
-  if (type != 7 || op != 0 || !count || !c || !s || s->count == 16 || depth != 1) return INVALID;
+static int sums(int kind) { return kind != ALL_GATHER && kind != BROADCAST; }
+
+static int begin(int kind, const void *from, void *to, size_t count, int type, int op, int root, Communicator *c, Stream *s) {
+  if (type != (sums(kind) ? 7 : 1) || op != 0 || !count || !c || !s || s->count == 16 || depth != 1) return INVALID;
   s->calls[s->count++] = (Call){kind, root, from, to, count, c};
   return OK;
 }
 
-int ncclReduceScatter(const float *from, float *to, size_t n, int type, int op, Communicator *c, Stream *s) {
+int ncclReduceScatter(const void *from, void *to, size_t n, int type, int op, Communicator *c, Stream *s) {
+  if ((char *)to != (char *)from + c->rank * n * sizeof(float)) return INVALID; /* in place */
   return begin(REDUCE_SCATTER, from, to, n, type, op, 0, c, s);
 }
-int ncclReduce(const float *from, float *to, size_t n, int type, int op, int root, Communicator *c, Stream *s) {
+int ncclReduce(const void *from, void *to, size_t n, int type, int op, int root, Communicator *c, Stream *s) {
   return begin(REDUCE, from, to, n, type, op, root, c, s);
 }
-int ncclAllGather(const float *from, float *to, size_t n, int type, Communicator *c, Stream *s) {
+int ncclAllGather(const void *from, void *to, size_t n, int type, Communicator *c, Stream *s) {
   return begin(ALL_GATHER, from, to, n, type, 0, 0, c, s);
 }
-int ncclBroadcast(const float *from, float *to, size_t n, int type, int root, Communicator *c, Stream *s) {
+int ncclBroadcast(const void *from, void *to, size_t n, int type, int root, Communicator *c, Stream *s) {
   return begin(BROADCAST, from, to, n, type, 0, root, c, s);
 }
-int ncclAllReduce(const float *from, float *to, size_t n, int type, int op, Communicator *c, Stream *s) {
+int ncclAllReduce(const void *from, void *to, size_t n, int type, int op, Communicator *c, Stream *s) {
   return begin(ALL_REDUCE, from, to, n, type, op, 0, c, s);
 }
 
@@ -98,19 +101,20 @@ static void run(Call *call) {
   Group *group = call->communicator->group;
   int rank = call->communicator->rank, size = group->size, root = call->root;
   size_t n = call->count;
-  float *result = malloc(n * size * sizeof *result);
+  size_t bytes = call->kind == ALL_GATHER ? n * size : call->kind == BROADCAST ? n : n * sizeof(float);
+  char *result = malloc(bytes);
   group->sent[rank] = call->from;
   pthread_barrier_wait(&group->barrier);
-  size_t length = call->kind == ALL_GATHER ? n * size : n;
-  for (size_t i = 0; i < length; i++) {
+  if (call->kind == ALL_GATHER) for (int r = 0; r < size; r++) memcpy(result + r * n, group->sent[r], n);
+  if (call->kind == BROADCAST) memcpy(result, group->sent[root], n);
+  for (size_t i = 0; sums(call->kind) && i < n; i++) {
     size_t at = call->kind == REDUCE_SCATTER ? rank * n + i : i;
     float sum = 0;
-    for (int r = 0; r < size; r++) sum += call->kind == ALL_GATHER ? 0 : group->sent[r][at];
-    result[i] = call->kind == ALL_GATHER ? group->sent[i / n][i % n]
-              : call->kind == BROADCAST ? group->sent[root][i] : sum;
+    for (int r = 0; r < size; r++) sum += ((const float *)group->sent[r])[at];
+    ((float *)result)[i] = sum;
   }
   pthread_barrier_wait(&group->barrier); /* nobody reads any more: results may lie over what was sent */
-  if (call->kind != REDUCE || rank == root) memcpy(call->to, result, length * sizeof *result);
+  if (call->kind != REDUCE || rank == root) memcpy(call->to, result, bytes);
   pthread_barrier_wait(&group->barrier);
   free(result);
 }
