@@ -62,7 +62,7 @@ function placeOf({ trainer, actor_rollout_ref: { rollout } }: Config) {
 /**
  * Estimates the largest holdings of a run, for full micro-batches of full rows; those of each rank, where there are several.
  *
- * @param resident what the process holds already: the weights, the data, itself
+ * @param resident what the process holds before anything else: the weights, the data, itself
  */
 export function memoryPlan(
   config: Config,
@@ -100,7 +100,7 @@ export function memoryPlan(
         name: inShares ? `weights, of what is multiplied one of ${ranks} shares` : "weights",
         bytes: weights(layout) + (adapter ? weights(learns) : 0),
       }
-      : { name: "already held: weights, data, the program", bytes: resident },
+      : { name: "weights, data, the program", bytes: resident },
     ...(place.type === "float32" ? [] : [{
       name: `${place.type} copy of what is multiplied${reference ? ", twice" : ""}`,
       bytes: (reference && !adapter ? 2 : 1) * ComputeCopy.bytes(layout) +
@@ -271,21 +271,31 @@ const layoutBytes = ({ size }: Layout) => size * FLOAT;
 /** Those of what a half-precision copy is made of, in float32. */
 const factorBytes = (layout: Layout) => 2 * ComputeCopy.bytes(layout);
 
-/** The plan of a run, for its first words. @throws as {@linkcode describePlan} does */
+/**
+ * The plan of a run whose weights are not loaded yet.
+ *
+ * @throws as {@linkcode describePlan} does
+ */
 export function plannedMemory(config: Config, model: PlannedModel, use: PlannedUse): string {
-  const plan = memoryPlan(config, model, use, Deno.memoryUsage().rss);
+  const { weights, adapter } = model, { rss } = Deno.memoryUsage();
+  const coming = layoutBytes(weights.layout) + (adapter ? layoutBytes(adapter.weights.layout) : 0);
+  const plan = memoryPlan(config, model, use, rss + coming);
   return placeOf(config).provider === "CUDA"
     ? describePlan(plan)
-    : describePlan(plan, Deno.systemMemoryInfo().available);
+    : describePlan(plan, Deno.systemMemoryInfo().available, rss);
 }
 
 /**
  * The plan as text.
  *
- * @param available what may be taken beyond what is held already; left out for a GPU, which says so itself when it is full
+ * @param available what may be taken beyond what is `held` already; left out for a GPU, which says so itself when it is full
  * @throws where the plan exceeds what is there, with the settings that would lower it
  */
-export function describePlan(plan: readonly MemoryItem[], available?: number): string {
+export function describePlan(
+  plan: readonly MemoryItem[],
+  available?: number,
+  held: number = plan[0].bytes,
+): string {
   const total = plan.reduce((sum, item) => sum + item.bytes, 0);
   const lines = [...plan, { name: "together", bytes: total }].map(({ name, bytes }) =>
     `  ${gigabytes(bytes).padStart(8)}  ${name}`
@@ -294,7 +304,7 @@ export function describePlan(plan: readonly MemoryItem[], available?: number): s
     ? "Memory of the GPU, at most (and what CUDA takes for itself)"
     : `Memory, at most (${gigabytes(available)} available)`;
   const text = `${where}:\n${lines.join("\n")}`;
-  if (available !== undefined && total - plan[0].bytes > available) {
+  if (available !== undefined && total - held > available) {
     throw new Error(
       `${text}\nThis does not fit. Set actor_rollout_ref.model.enable_gradient_checkpointing=true or ` +
         `actor_rollout_ref.model.lora_rank, or lower actor_rollout_ref.actor.ppo_max_token_len_per_gpu, ` +

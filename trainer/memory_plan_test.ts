@@ -26,7 +26,7 @@ Deno.test("the memory plan: an adapter and checkpointing take less", () => {
   const whole = planned(model), pieces = planned(model, checkpointing);
   const lora = planned(adapted, checkpointing);
   assert.ok(pieces.total < whole.total && lora.total < pieces.total);
-  assert.match(lora.text, /100\.0 MB {2}already held/);
+  assert.match(lora.text, /100\.0 MB {2}weights, data, the program/);
   assert.match(lora.text, /AdamW of the adapter/);
   assert.match(pieces.text, /logits in chunks/);
   assert.match(
@@ -83,14 +83,14 @@ Deno.test("the memory plan: on a GPU it counts the copy, and halves the cache", 
   assert.match(half.text, copy);
   assert.doesNotMatch(full.text, copy);
   assert.doesNotMatch(planned(model).text, copy);
-  assert.doesNotMatch(half.text, /already held/);
+  assert.doesNotMatch(half.text, /the program/);
   const cache = /key-value cache/;
   assert.ok(Math.abs(bytes(half.text, cache) / bytes(full.text, cache) - 0.5) < 0.05);
   assert.ok(bytes(adapter.text, copy) >= bytes(half.text, copy));
 });
 
 Deno.test("the memory plan: passes without gradients, and the head's gradient beside the others", () => {
-  const item = (of: Model, what: RegExp, ...overrides: string[]) => {
+  const item = (of: PlannedModel, what: RegExp, ...overrides: string[]) => {
     const short = [
       "data.train_batch_size=64",
       "data.max_prompt_length=64",

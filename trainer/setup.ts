@@ -7,8 +7,10 @@ import {
   type DeviceModel,
   initialize,
   initializeAdapter,
+  layoutOf,
   loadAdapter,
   loadModel,
+  loadModelConfig,
   type Model,
   parseConfig,
 } from "../gpu/model/mod.ts";
@@ -24,6 +26,7 @@ import { LocalPolicy } from "./policy.ts";
 import { CritiqueRewardFunction, type RewardFunction } from "./reward/reward.ts";
 import { findCheckpoint, type FoundCheckpoint } from "./run/checkpoint.ts";
 import { RunFolder } from "./run/folder.ts";
+import type { PlannedModel } from "./memory_plan.ts";
 import { type Reporter } from "./run/progress.ts";
 import { deriveSeed, Random } from "./seed.ts";
 
@@ -87,18 +90,29 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   return folder === BUILTIN_MODEL ? secretNumbersTokenizer() : await Tokenizer.load(folder);
 }
 
-export function loadPolicyModel(config: Config, folder: string, tokenizer: Tokenizer): Model {
+/** The sizes of what {@linkcode loadPolicyModel} will load; of a base no weight is read. */
+export function sizePolicyModel(
+  config: Config,
+  folder: string,
+  tokenizer: Tokenizer,
+): PlannedModel {
+  const decoder = folder === BUILTIN_MODEL ? parseConfig(tinyConfig) : loadModelConfig(folder);
+  if (tokenizer.vocabSize > decoder.vocabSize) {
+    throw new Error(
+      `The tokenizer of ${folder} knows ${tokenizer.vocabSize} tokens, but its model has embeddings for ${decoder.vocabSize}. They do not belong together`,
+    );
+  }
+  const adapter = folder === BUILTIN_MODEL ? undefined : configuredAdapter(config, decoder);
+  return { config: decoder, weights: { layout: layoutOf(decoder) }, adapter };
+}
+
+export function loadPolicyModel(config: Config, folder: string): Model {
   if (folder === BUILTIN_MODEL) {
     const tiny = parseConfig(tinyConfig);
     const random = new Random(deriveSeed(config.warmup.seed ?? config.trainer.seed, "initialize"));
     return { config: tiny, weights: initialize(tiny, () => random.normal()) };
   }
   const model = loadModel(folder);
-  if (tokenizer.vocabSize > model.config.vocabSize) {
-    throw new Error(
-      `The tokenizer of ${folder} knows ${tokenizer.vocabSize} tokens, but its model has embeddings for ${model.config.vocabSize}. They do not belong together`,
-    );
-  }
   const adapter = configuredAdapter(config, model.config);
   return adapter ? { ...model, adapter } : model;
 }

@@ -12,7 +12,9 @@ import {
   loadTokenizer,
   modelFolder,
   newPolicy,
+  sizePolicyModel,
 } from "./setup.ts";
+import { checkModel } from "../gpu/model/mod.ts";
 import { type Config, resolvedYaml } from "./config.ts";
 import { type Critic } from "./critique/critique.ts";
 import { plannedMemory } from "./memory_plan.ts";
@@ -57,27 +59,29 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   using reporter = options.reporter ?? createReporter();
   const from = await modelFolder(config, reporter);
   const tokenizer = await loadTokenizer(from);
-  const model = loadPolicyModel(config, from, tokenizer);
+  const sized = sizePolicyModel(config, from, tokenizer);
   const reward = options.reward ?? configuredReward(config);
   const problems = await loadRunProblems(config, tokenizer, {
     say: (text) => reporter.note(text),
     checkGold: (gold) => reward.checkGold?.(gold) ?? null,
     measureAll: options.dryRun,
   });
-  checkLengths(config, model.config.maxPositions);
-  const contextLength = contextOf(config, model.config.maxPositions);
+  checkLengths(config, sized.config.maxPositions);
+  const contextLength = contextOf(config, sized.config.maxPositions);
   const { actor, rollout } = config.actor_rollout_ref;
-  const plan = plannedMemory(config, model, {
+  const plan = plannedMemory(config, sized, {
     contextLength,
     rows: actor.ppo_mini_batch_size * rollout.n,
   });
   const sizes = `${
-    model.weights.layout.parameters.toLocaleString("en")
+    sized.weights.layout.parameters.toLocaleString("en")
   } parameters, ${problems.totalSteps} steps`;
   if (options.dryRun) {
     reporter.note(`${resolvedYaml(config)}\n${sizes}\n${plan}`);
+    if (from !== BUILTIN_MODEL) checkModel(from);
     return null;
   }
+  const model = loadPolicyModel(config, from);
   const { threads, device } = config.trainer, cores = navigator.hardwareConcurrency;
   if (device === "cpu" && threads > cores) {
     reporter.warn(`trainer.threads=${threads} on ${cores} cores: they will wait for each other`);
@@ -89,7 +93,7 @@ export async function train(options: TrainOptions): Promise<RunResult | null> {
   const { folder } = opened;
 
   reporter.note(`${config.trainer.experiment_name}: ${sizes}, in ${folder.path}\n${plan}`);
-  const reload = () => loadPolicyModel(config, from, tokenizer);
+  const reload = () => loadPolicyModel(config, from);
   const parts = { config, opened, reporter, model, reload };
   return await onDevice(parts, async (device, placed, found) => {
     if (!found && config.actor_rollout_ref.model.path === BUILTIN_MODEL) {

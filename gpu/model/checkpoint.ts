@@ -3,7 +3,7 @@
 import { type DecoderConfig, parseConfig } from "./config.ts";
 import type { DeviceModel, DeviceParameters } from "./device_parameters.ts";
 import { HostArray } from "../native_array.ts";
-import { layoutOf, ParameterArray } from "./parameters.ts";
+import { type Layout, layoutOf, ParameterArray } from "./parameters.ts";
 import type { Adapter } from "./lora.ts";
 import { type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
 
@@ -23,26 +23,53 @@ export interface Model {
  * @throws an error that names the missing file or the tensors that do not fit `config.json`
  */
 export function loadModel(folder: string): Model {
-  const config = parseConfig(readJson(`${folder}/config.json`), `${folder}/config.json`);
-  const weights = new ParameterArray(layoutOf(config));
+  const config = loadModelConfig(folder);
+  const layout = layoutOf(config);
+  let weights: ParameterArray;
+  try {
+    weights = new ParameterArray(layout);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const gigabytes = (4 * layout.size / 1e9).toFixed(1);
+    throw new Error(
+      `The weights of ${folder} take ${gigabytes} GB in float32, more than this process can have`,
+      { cause },
+    );
+  }
   loadTensors(folder, "model", weights);
-  checkOthers(folder, config, weights);
+  checkOthers(folder, config, layout);
+  if (config.tied) checkTied(folder, weights);
   return { config, weights };
 }
 
+/** Reads the sizes of a model alone. */
+export function loadModelConfig(folder: string): DecoderConfig {
+  return parseConfig(readJson(`${folder}/config.json`), `${folder}/config.json`);
+}
+
+/**
+ * Looks whether a model's files hold what its `config.json` asks for, by their headers alone.
+ *
+ * @throws as {@linkcode loadModel} does
+ */
+export function checkModel(folder: string): void {
+  const config = loadModelConfig(folder), layout = layoutOf(config);
+  eachTensor(folder, "model", layout, "config.json", () => {});
+  checkOthers(folder, config, layout);
+}
+
 /** Refuses tensors that say that the model is another one than `config.json` describes. */
-function checkOthers(folder: string, config: DecoderConfig, weights: ParameterArray): void {
-  const known = weights.tensors();
+function checkOthers(folder: string, config: DecoderConfig, layout: Layout): void {
+  const known = new Set(layout.blocks.flatMap(({ tensors }) => tensors.map(({ name }) => name)));
   for (const name of namesIn(folder, "model")) {
-    if (known.has(name)) continue;
+    if (known.has(name) || (config.tied && name === HEAD)) continue;
     if (Number(/^model\.layers\.(\d+)\./.exec(name)?.[1]) >= config.layers) {
       throw new Error(
         `${folder} has a tensor "${name}", but config.json has num_hidden_layers ${config.layers}. They do not belong together`,
       );
     }
-    if (config.tied && name === "lm_head.weight") checkTied(folder, known);
     // Old files hold the frequencies too; what a value head adds beside the model does not touch its logits.
-    else if (/^(model|lm_head)\./.test(name) && !name.endsWith("rotary_emb.inv_freq")) {
+    if (/^(model|lm_head)\./.test(name) && !name.endsWith("rotary_emb.inv_freq")) {
       throw new Error(
         `${folder} has a tensor "${name}", which a model of its config.json does not have: it would compute something else. They do not belong together`,
       );
@@ -50,16 +77,19 @@ function checkOthers(folder: string, config: DecoderConfig, weights: ParameterAr
   }
 }
 
+const HEAD = "lm_head.weight";
+
 /** A head beside a tied embedding must be that embedding: transformers would use the head that is there. */
-function checkTied(folder: string, known: ReturnType<ParameterArray["tensors"]>): void {
-  const embedding = known.get("model.embed_tokens.weight")!.data;
-  const path = shards(folder, "model")("lm_head.weight");
+function checkTied(folder: string, weights: ParameterArray): void {
+  if (!namesIn(folder, "model").includes(HEAD)) return;
+  const embedding = weights.tensors().get("model.embed_tokens.weight")!.data;
+  const path = shards(folder, "model")(HEAD);
   using file = openTensors(path, folder, "model");
   const head = new Float32Array(embedding.length);
-  file.read("lm_head.weight", head);
+  file.read(HEAD, head);
   if (!head.every((x, i) => Object.is(x, embedding[i]))) {
     throw new Error(
-      `${path} has a "lm_head.weight" that is not the embedding, but config.json ties them. Set its tie_word_embeddings to false`,
+      `${path} has a "${HEAD}" that is not the embedding, but config.json ties them. Set its tie_word_embeddings to false`,
     );
   }
 }
@@ -83,10 +113,24 @@ export function loadTensors(
   into: ParameterArray,
   decidedBy = "config.json",
 ): void {
+  const tensors = into.tensors();
+  eachTensor(folder, stem, into.layout, decidedBy, (file, name) => {
+    file.read(name, tensors.get(name)!.data);
+  });
+}
+
+/** Visits every tensor of a layout in the file that holds it, once its shape is known to be the layout's. */
+function eachTensor(
+  folder: string,
+  stem: string,
+  layout: Layout,
+  decidedBy: string,
+  visit: (file: SafetensorsFile, name: string) => void,
+): void {
   const files = new Map<string, SafetensorsFile>();
   try {
     const shardOf = shards(folder, stem);
-    for (const [name, { data, shape }] of into.tensors()) {
+    for (const { name, shape } of layout.blocks.flatMap(({ tensors }) => tensors)) {
       const path = shardOf(name);
       let file = files.get(path);
       if (!file) files.set(path, file = openTensors(path, folder, stem));
@@ -97,7 +141,7 @@ export function loadTensors(
           `Tensor "${name}" in ${path} is [${found.shape}]; ${decidedBy} makes it [${shape}]`,
         );
       }
-      file.read(name, data);
+      visit(file, name);
     }
   } finally {
     for (const file of files.values()) file[Symbol.dispose]();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LocalDevice } from "../local_device.ts";
-import { loadModel, loadTensors, restoreTensors, saveModel } from "./checkpoint.ts";
+import { checkModel, loadModel, loadTensors, restoreTensors, saveModel } from "./checkpoint.ts";
 import { DeviceParameters } from "./device_parameters.ts";
 import { layoutOf, ParameterArray } from "./parameters.ts";
 import { type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
@@ -205,4 +205,29 @@ Deno.test("tensors of another model than config.json describes are refused; thos
   assert.throws(() => loadModel(other), /is not the embedding.*Set its tie_word_embeddings/);
   const small = await beside("lm_head.weight", one);
   assert.throws(() => loadModel(small), /"lm_head\.weight".*has 1 elements/);
+});
+
+Deno.test("a model is looked at by its headers: the same is refused, and no number is read", async () => {
+  const { folder, map } = await sharded();
+  checkModel(folder);
+  const name = "model.norm.weight", shard = `${folder}/${map[name]}`;
+  const bytes = Deno.readFileSync(shard);
+  const fill = (text: string, by: string) => {
+    const at = new TextDecoder("latin1").decode(bytes).indexOf(text);
+    const changed = bytes.slice();
+    changed.set(new TextEncoder().encode(by), at);
+    Deno.writeFileSync(shard, changed);
+  };
+  fill(name, "model.form.weight");
+  assert.throws(() => checkModel(folder), /has no tensor "model\.norm\.weight"/);
+  Deno.removeSync(shard);
+  assert.throws(() => checkModel(folder), /There is no .*-of-00002\.safetensors, which /);
+});
+
+Deno.test("weights that no process can hold are told in gigabytes", async () => {
+  const folder = Deno.makeTempDirSync({ dir: FOLDER });
+  await saveModel(folder, model);
+  const path = `${folder}/config.json`, json = JSON.parse(Deno.readTextFileSync(path));
+  Deno.writeTextFileSync(path, JSON.stringify({ ...json, vocab_size: 1e14 }));
+  assert.throws(() => loadModel(folder), /The weights of .* take \d+\.\d GB in float32, more than/);
 });

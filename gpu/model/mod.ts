@@ -2,7 +2,15 @@
 
 export { AdamW, type AdamWOptions, type UpdateReport } from "./adamw.ts";
 export { loadAdapter, sameSettings, saveAdapter } from "./adapter_files.ts";
-export { loadModel, loadTensors, type Model, restoreTensors, saveModel } from "./checkpoint.ts";
+export {
+  checkModel,
+  loadModel,
+  loadModelConfig,
+  loadTensors,
+  type Model,
+  restoreTensors,
+  saveModel,
+} from "./checkpoint.ts";
 export { ComputeCopy } from "./compute_copy.ts";
 export { type DecoderConfig, parseConfig } from "./config.ts";
 export type { Continuation, Sequence } from "../decoding.ts";

@@ -16,6 +16,7 @@ import {
   loadTokenizer,
   modelFolder,
   newPolicy,
+  sizePolicyModel,
 } from "../setup.ts";
 import { Execution } from "./execution.ts";
 import { JudgeRunner } from "./judge_runner.ts";
@@ -55,8 +56,8 @@ export async function ctrlRl(
   }
   const from = await modelFolder(config, reporter);
   const tokenizer = await loadTokenizer(from);
-  const model = loadPolicyModel(config, from, tokenizer);
-  checkLengths(config, model.config.maxPositions);
+  const sized = sizePolicyModel(config, from, tokenizer);
+  checkLengths(config, sized.config.maxPositions);
   const tasks = await fromFiles(data.train_files, reporter);
   const perStep = data.train_batch_size / ctrl.solutions;
   if (tasks.length < perStep) {
@@ -78,10 +79,11 @@ export async function ctrlRl(
   });
   const runner = new JudgeRunner(execution, concurrency, ctrl.partial_reward);
   const { actor, rollout } = config.actor_rollout_ref;
-  const plan = plannedMemory(config, model, {
-    contextLength: contextOf(config, model.config.maxPositions),
+  const plan = plannedMemory(config, sized, {
+    contextLength: contextOf(config, sized.config.maxPositions),
     rows: actor.ppo_mini_batch_size * rollout.n,
   });
+  const model = loadPolicyModel(config, from);
   using opened = await openRun(config, reporter);
   const { path } = opened.folder;
   reporter.note(`${trainer.experiment_name}: ${tasks.length} tasks, in ${path}\n${plan}`);
@@ -90,7 +92,7 @@ export async function ctrlRl(
   const heldOutIn = join(path, "held_out.jsonl");
   const stateParts = { config, tokenizer, generator, runner, heldOutIn };
   const states = await taskStates(stateParts, tasks, heldOut);
-  const reload = () => loadPolicyModel(config, from, tokenizer);
+  const reload = () => loadPolicyModel(config, from);
   const parts = { config, opened, reporter, model, reload };
   return await onDevice(parts, async (device, placed, found) => {
     using learner = newPolicy(device, placed, config, tokenizer);
@@ -99,7 +101,7 @@ export async function ctrlRl(
       prompts: tasks.slice(0, 4).map(({ statement, face }) =>
         tokenizer.encodeChat(generatorMessages(statement, face))
       ),
-      contextLength: contextOf(config, model.config.maxPositions),
+      contextLength: contextOf(config, sized.config.maxPositions),
       tokenizer,
       reporter,
     });

@@ -8,7 +8,13 @@ import { runConfigured } from "../command.ts";
 import { onDevice } from "../run/on_device.ts";
 import { openRun } from "../run/open.ts";
 import { createReporter, type Reporter } from "../run/progress.ts";
-import { checkLengths, loadPolicyModel, loadTokenizer, modelFolder } from "../setup.ts";
+import {
+  checkLengths,
+  loadPolicyModel,
+  loadTokenizer,
+  modelFolder,
+  sizePolicyModel,
+} from "../setup.ts";
 import { type SftResult, SftTraining } from "./sft/method.ts";
 import { describeDropped, loadSft } from "./sft/rows.ts";
 
@@ -32,8 +38,8 @@ export async function sft(
   const { data, actor_rollout_ref: { actor }, ctrl, trainer } = config;
   const from = await modelFolder(config, reporter);
   const tokenizer = await loadTokenizer(from);
-  const model = loadPolicyModel(config, from, tokenizer);
-  checkLengths(config, model.config.maxPositions);
+  const sized = sizePolicyModel(config, from, tokenizer);
+  checkLengths(config, sized.config.maxPositions);
   const columns = {
     promptKey: data.prompt_key,
     responseKey: ctrl.sft.response_key,
@@ -46,11 +52,12 @@ export async function sft(
     const text = describeDropped(dropped);
     if (text !== "") reporter.note(`Left out of the ${name} rows: ${text}`);
   }
-  const plan = plannedMemory(config, model, {
+  const plan = plannedMemory(config, sized, {
     rows: Math.min(data.train_batch_size, train.rows.length),
   });
+  const model = loadPolicyModel(config, from);
   using opened = await openRun(config, reporter);
-  const reload = () => loadPolicyModel(config, from, tokenizer);
+  const reload = () => loadPolicyModel(config, from);
   const parts = { config, opened, reporter, model, reload };
   return await onDevice(parts, async (device, placed, found) => {
     using policy = new Imitation(device, placed, {
