@@ -52,5 +52,5 @@ export {
 export type { Rope, RopeScaling } from "./rope.ts";
 export type { Drawing } from "./sampler.ts";
 export { type Entry, type NamedArray, SafetensorsFile, writeSafetensors } from "./safetensors.ts";
-export { type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
+export { type Padded, type TokenBatch, tokenBatch, type TokenRow } from "./token_batch.ts";
 export { together } from "./together.ts";
