@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { SafetensorsFile } from "../gpu/model/mod.ts";
 import { loadConfig } from "../trainer/config.ts";
 import { StepAbandoned } from "../trainer/method.ts";
@@ -111,7 +112,8 @@ Deno.test("two servers, one of which dies in a batch and comes back with its fir
   two.traps.before = (_, body) => {
     // The first rollouts of the second step: a probe asks for less.
     if (died || body?.n !== 4 || two.count("/collective_rpc") < 2) return;
-    died = two.die().then(() => two.listen());
+    // Deno's fetch connects anew by itself; no server is back before it has tried.
+    died = two.die().then(() => delay(300)).then(() => two.listen());
     return "stall";
   };
   const warned = await trained(
