@@ -9,6 +9,7 @@ import type { DecodingPlan, DecodingStep, Sequence } from "../decoding.ts";
 import { lengthBucket } from "./buckets.ts";
 import { type Active, DecodeBatch } from "./decode_batch.ts";
 import type { KvCache } from "./kv_cache.ts";
+import { byPrompt } from "./token_batch.ts";
 
 /** A sequence, and its place in the results. */
 export interface Numbered {
@@ -71,12 +72,11 @@ export class Lane implements Disposable {
   /** Gives each sequence a slot; equal prompts are prefilled once and copied. */
   async #admit(admitted: readonly Numbered[], here: boolean): Promise<void> {
     const active = this.#active, { cache } = this, first = active.length;
-    const byPrompt = Map.groupBy(admitted, ({ sequence }) => sequence.prompt.join(" "));
-    const groups = [...byPrompt.values()].map((items) => {
-      const { prompt } = items[0].sequence;
+    const groups = byPrompt(admitted.map(({ sequence }) => sequence)).map((members) => {
+      const { prompt } = admitted[members[0]].sequence;
       const length = prompt.length - 1;
-      const slots = items.map(({ sequence, index }) =>
-        active.push({ sequence, index, tokens: [], logProbs: [], last: prompt[length], length }) - 1
+      const slots = members.map((i) =>
+        active.push({ ...admitted[i], tokens: [], logProbs: [], last: prompt[length], length }) - 1
       );
       return { prompt, slots };
     });

@@ -2,7 +2,7 @@
 
 import type { Device } from "../device.ts";
 import type { DecoderConfig } from "./config.ts";
-import { byPrompt, type TokenRow, tokensOf, widthsOf } from "./token_batch.ts";
+import { byPrompt, type TokenRow, tokensOf, type Widths, widthsOf } from "./token_batch.ts";
 
 /**
  * Tokens of a micro-batch. On a CPU larger ones spill the activations out of the second-level cache, which costs 10 to
@@ -50,31 +50,59 @@ export function microBatches(
   const length = (i: number) => rows[i].prompt.length + rows[i].response.length;
   const sorted = rows.map((_, i) => i).sort((a, b) => length(b) - length(a) || a - b);
   const groups = byPrompt(sorted.map((i) => rows[i])).map((group) => group.map((k) => sorted[k]));
-  const promptOf = new Map(groups.flatMap((group, k) => group.map((i) => [i, k])));
-  const tokens = (numbers: readonly number[]) => {
-    const prompts = new Set(numbers.map((i) => promptOf.get(i))).size;
-    return tokensOf(widthsOf(numbers.map((i) => rows[i]), prompts, padded)).tokens;
+  const piece = (group: number, numbers: number[]): Piece => {
+    return { group, numbers, widths: widthsOf(numbers.map((i) => rows[i]), 1, padded) };
   };
   /** As few parts as keep the budget, of like size. */
-  const parts = (group: number[]): number[][] => {
+  const parts = (numbers: number[], group: number): Piece[] => {
     for (let count = 1;; count++) {
-      const size = Math.ceil(group.length / count);
-      if (size > 1 && tokens(group.slice(0, size)) > maxTokens) continue;
+      const size = Math.ceil(numbers.length / count);
+      const first = piece(group, numbers.slice(0, size));
+      if (size > 1 && tokensOf(first.widths).tokens > maxTokens) continue;
       return Array.from(
-        { length: Math.ceil(group.length / size) },
-        (_, k) => group.slice(k * size, (k + 1) * size),
+        { length: Math.ceil(numbers.length / size) },
+        (_, k) => k === 0 ? first : piece(group, numbers.slice(k * size, (k + 1) * size)),
       );
     }
   };
-  const deal = (pieces: number[][]): Deal => {
-    const batches: number[][] = [];
-    for (const piece of pieces) {
-      const last = batches.at(-1);
-      if (last && tokens([...last, ...piece]) <= maxTokens) last.push(...piece);
-      else batches.push([...piece]);
-    }
-    return { batches, tokens: batches.reduce((sum, batch) => sum + tokens(batch), 0) };
-  };
-  const byLength = deal(sorted.map((i) => [i])), byGroup = deal(groups.flatMap(parts));
+  const groupOf = new Map(groups.flatMap((numbers, group) => numbers.map((i) => [i, group])));
+  const byLength = dealt(sorted.map((i) => piece(groupOf.get(i)!, [i])), maxTokens);
+  const byGroup = dealt(groups.flatMap(parts), maxTokens);
   return byGroup.tokens < byLength.tokens ? byGroup : byLength;
+}
+
+/** Rows of one prompt. */
+interface Piece {
+  group: number;
+  numbers: number[];
+  widths: Widths;
+}
+
+/** Puts each piece to the one before, where the two keep the budget. */
+function dealt(pieces: readonly Piece[], maxTokens: number): Deal {
+  const batches: { numbers: number[]; groups: Set<number>; widths: Widths }[] = [];
+  for (const { group, numbers, widths } of pieces) {
+    const last = batches.at(-1);
+    const both = last && joined(last.widths, widths, !last.groups.has(group));
+    if (both && tokensOf(both).tokens <= maxTokens) {
+      last.numbers.push(...numbers);
+      last.groups.add(group);
+      last.widths = both;
+    } else batches.push({ numbers: [...numbers], groups: new Set([group]), widths });
+  }
+  return {
+    batches: batches.map(({ numbers }) => numbers),
+    tokens: batches.reduce((sum, { widths }) => sum + tokensOf(widths).tokens, 0),
+  };
+}
+
+/** Of a batch and a piece, which may bring a prompt of its own. */
+function joined(batch: Widths, piece: Widths, another: boolean): Widths {
+  return {
+    prompts: batch.prompts + (another ? 1 : 0),
+    prompt: Math.max(batch.prompt, piece.prompt),
+    rows: batch.rows + piece.rows,
+    response: Math.max(batch.response, piece.response),
+    whole: Math.max(batch.whole, piece.whole),
+  };
 }

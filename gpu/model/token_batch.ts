@@ -41,11 +41,11 @@ export interface TokenRow {
   response: readonly number[];
 }
 
-/** The rows that have each prompt, by their numbers. */
-export function byPrompt(rows: readonly TokenRow[]): number[][] {
+/** Those that have each prompt, by their numbers. */
+export function byPrompt(rows: readonly Pick<TokenRow, "prompt">[]): number[][] {
   // Rows of a group mostly have the very same array.
   const names = new Map<readonly number[], string>();
-  const name = ({ prompt }: TokenRow) => {
+  const name = ({ prompt }: Pick<TokenRow, "prompt">) => {
     const found = names.get(prompt) ?? prompt.join(" ");
     names.set(prompt, found);
     return found;
